@@ -1,0 +1,61 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+# Needs python3 >= 3.11, make and git. Everything lands in .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+REACH ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup check lint types contracts packaging lock clean
+
+help:
+	@echo 'make demo    the main job on an embedded AWS: 300 pictures, drained by tasks, then zero'
+	@echo 'make test    the tests'
+	@echo 'make check   lint, types, import contracts, tests with coverage, packaging'
+	@echo 'make setup   everything a developer needs, all extras'
+	@echo 'make lock    resolve the pinned requirements again'
+
+# Each scope of requirements leaves a stamp, so a second call finds nothing to do.
+# A wider scope contains the narrower ones.
+# --no-compile: bytecode is written when a module is first used, not for all of them now.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "queue-autoscaler needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+
+.venv/.installed-%: requirements/%.txt pyproject.toml | .venv/bin/python
+	$(INSTALL) --require-hashes --requirement requirements/$*.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: .venv/.installed-demo
+	$(BIN)/autoscaler demo $(DEMO_FLAGS)
+
+test: .venv/.installed-test
+	$(BIN)/python -m pytest $(REACH)
+
+setup: .venv/.installed-demo .venv/.installed-test .venv/.installed-all
+
+check: .venv/.installed-test lint types contracts
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m coverage report --include='autoscaler/core/*,policies/*' --fail-under=100 --skip-covered
+
+lint: .venv/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.installed-test
+	$(BIN)/mypy
+
+contracts: .venv/.installed-test
+	$(BIN)/lint-imports
+
+lock: | .venv/bin/python
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/python -m pip install --quiet uv
+	UV=.venv/lock/bin/uv requirements/lock
+
+clean:
+	rm -rf .venv build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
