@@ -1,0 +1,1 @@
+"""Decisions are values made from values: no clock, no network, no files in this room."""

@@ -1,0 +1,154 @@
+"""One observation and one set of rules become one decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from autoscaler.core.advice import ask
+from autoscaler.core.model import Advice, Cause, Decision, Heard, Observation, Reason
+from autoscaler.core.rules import FleetRules, QueueRules
+
+Notes = Mapping[str, Mapping[str, Any]]
+
+
+def decide(seen: Observation, rules: FleetRules, notes: Notes) -> Decision:
+    """Combine all advice, bound it, and say why at every step. Pure.
+
+    wants combined -> raised to the largest ``at_least`` -> cut to the smallest ``at_most``
+    -> never forgetting a waiting message -> cut by ``max_tasks``, which nothing can lift.
+    """
+    if seen.fleet is None:
+        return _hold(seen, Cause.FLEET_UNKNOWN, "The fleet is unknown, so nothing is launched.")
+    steps = _Steps()
+    wants = [
+        want for queue in rules.queues if (want := steps.queue(seen, queue, notes)) is not None
+    ]
+    if not wants:
+        text = "No policy was able to advise, so nothing is launched."
+        return _hold(seen, Cause.NOBODY_ADVISED, text, steps)
+    target = rules.combine.of(wants)
+    target = steps.raise_to(target, rules.limits.min_tasks, "min_tasks")
+    target = _never_forget(seen, target, steps)
+    target = steps.cut_to(target, rules.limits.max_tasks, Cause.MAX_TASKS, "max_tasks")
+    return _decision(seen, target, steps)
+
+
+class _Steps:
+    """What has been heard and why each step was taken, in order."""
+
+    def __init__(self) -> None:
+        self.heard: list[Heard] = []
+        self.reasons: list[Reason] = []
+
+    def say(self, cause: Cause, text: str, **whose: str) -> None:
+        self.reasons.append(Reason(cause, text, **whose))
+
+    def queue(self, seen: Observation, rules: QueueRules, notes: Notes) -> int | None:
+        """What one queue's policies want together, within the bounds they set."""
+        heard = [self._hear(seen, rules.name, policy, rules, notes) for policy in rules.policies]
+        wants = [one.advice.want for one in heard if one.advice.want is not None]
+        want = rules.combine.of(wants) if wants else self._fallback(seen, rules)
+        if want is None:
+            text = f"What queue {rules.name} wants is unknown."
+            self.say(Cause.QUEUE_UNKNOWN, text, queue=rules.name)
+            return None
+        return self._bounded(want, heard)
+
+    def _hear(
+        self, seen: Observation, queue: str, policy: str, rules: QueueRules, notes: Notes
+    ) -> Heard:
+        shown = seen.of(queue, notes.get(f"{queue}/{policy}"))
+        advice, reason = ask(rules.policies[policy], shown, policy)
+        heard = Heard(queue, policy, advice)
+        self.heard.append(heard)
+        self.reasons.append(reason)
+        return heard
+
+    def _fallback(self, seen: Observation, rules: QueueRules) -> int | None:
+        blind = seen.blind_ticks.get(rules.name, 0)
+        fallback = rules.when_unknown
+        if fallback is None or blind < fallback.after_ticks:
+            return None
+        unknown = f"The counts of {rules.name} are unknown for {blind} ticks"
+        text = f"{unknown}; {fallback.want} is wanted instead."
+        self.say(Cause.FALLBACK, text, queue=rules.name)
+        return fallback.want
+
+    def _bounded(self, want: int, heard: Iterable[Heard]) -> int:
+        floors = [one for one in heard if one.advice.at_least is not None]
+        for one in floors:
+            want = self.raise_to(want, one.advice.at_least or 0, one.policy, queue=one.queue)
+        for one in heard:
+            if one.advice.at_most is not None:
+                want = self.cut_to(
+                    want, one.advice.at_most, Cause.AT_MOST, one.policy, queue=one.queue
+                )
+        return want
+
+    def raise_to(self, target: int, floor: int, whose: str, **at: str) -> int:
+        if floor <= target:
+            return target
+        self.say(Cause.AT_LEAST, f"Raised from {target} to {floor} by {whose}.", **at)
+        return floor
+
+    def cut_to(self, target: int, ceiling: int, cause: Cause, whose: str, **at: str) -> int:
+        if target <= ceiling:
+            return target
+        self.say(cause, f"Cut from {target} to {ceiling} by {whose}.", **at)
+        return ceiling
+
+
+def _never_forget(seen: Observation, target: int, steps: _Steps) -> int:
+    """A visible message with no live task: one task, or say until when it waits and why."""
+    waiting = [name for name, reading in seen.readings.items() if reading.visible]
+    if target > 0 or seen.live > 0 or not waiting:
+        return target
+    held_back = [
+        one
+        for one in steps.heard
+        if one.advice.at_most == 0 or one.advice.look_again_at is not None
+    ]
+    if not held_back:
+        steps.say(Cause.NOT_FORGOTTEN, f"A message waits in {waiting[0]}, so one task is wanted.")
+        return 1
+    until = _look_again(steps.heard, seen.now) or seen.next_tick_at
+    who = ", ".join(one.policy for one in held_back)
+    text = f"A message in {waiting[0]} waits until second {until:.0f} because of {who}."
+    steps.say(Cause.WAITS, text, queue=waiting[0])
+    return target
+
+
+def _look_again(heard: Iterable[Heard], now: float) -> float | None:
+    asked = [one.advice.look_again_at for one in heard if one.advice.look_again_at is not None]
+    return min((at for at in asked if at > now), default=None)
+
+
+def _decision(seen: Observation, target: int, steps: _Steps) -> Decision:
+    advice: list[Advice] = [one.advice for one in steps.heard]
+    if target <= seen.live:
+        steps.say(Cause.ENOUGH, f"{target} wanted, {seen.live} live: nothing to launch.")
+    else:
+        missing = target - seen.live
+        steps.say(Cause.LAUNCH, f"{target} wanted, {seen.live} live: {missing} missing.")
+    return Decision(
+        target=target,
+        live=seen.live,
+        reasons=tuple(steps.reasons),
+        heard=tuple(steps.heard),
+        spot_share=min((a.spot_share for a in advice if a.spot_share is not None), default=None),
+        stay_until=max((a.stay_until for a in advice if a.stay_until is not None), default=None),
+        look_again_at=_look_again(steps.heard, seen.now),
+    )
+
+
+def _hold(seen: Observation, cause: Cause, text: str, steps: _Steps | None = None) -> Decision:
+    steps = steps or _Steps()
+    steps.say(cause, text)
+    return Decision(
+        target=None,
+        live=seen.fleet.live if seen.fleet else None,
+        reasons=tuple(steps.reasons),
+        heard=tuple(steps.heard),
+        look_again_at=_look_again(steps.heard, seen.now),
+    )

@@ -1,0 +1,131 @@
+"""Learning from what ticks see: start-up seconds, work per message, arrivals per second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from autoscaler.core.learned import Learned, Mean, QueueLearned
+from autoscaler.core.memory import Memory, Sample
+from autoscaler.core.model import Minute, Reading, Task
+
+START_UP_MEMORY = 20.0
+"""Tasks after which an old start-up time has faded to a third."""
+WORK_MEMORY = 200.0
+"""Messages after which old work has faded to a third."""
+ARRIVALS_MEMORY = 10.0
+"""Minutes after which an old arrival rate has faded to a third."""
+SAMPLES_KEPT = 40
+"""Of each queue's counts: enough to span the newest minutes at any sensible period."""
+
+
+def learn(memory: Memory, readings: Iterable[Reading], described: Mapping[str, Task]) -> Memory:
+    """Take in one tick's readings and the tasks it had to look at.
+
+    Call it before the memory is reconciled with ``described``: a start-up counts once, when a
+    task known to be starting is first seen with its start time.
+    """
+    learned = replace(memory.learned, start_up=_start_ups(memory, described))
+    samples, blind, queues = dict(memory.samples), dict(memory.blind_ticks), dict(learned.queues)
+    for reading in readings:
+        name = reading.queue
+        sample = _sample(reading)
+        blind[name] = 0 if sample else blind.get(name, 0) + 1
+        samples[name] = _with_sample(samples.get(name, ()), sample)
+        queues[name] = _learn_queue(learned.queue(name), reading.minutes, samples[name])
+    return replace(
+        memory,
+        samples=samples,
+        blind_ticks={name: ticks for name, ticks in blind.items() if ticks},
+        learned=replace(learned, queues=queues),
+    )
+
+
+def _start_ups(memory: Memory, described: Mapping[str, Task]) -> Mapping[str, Mean]:
+    """Seconds from createdAt to startedAt [ECS Task], for each provider."""
+    start_ups = dict(memory.learned.start_up)
+    for task_id, task in described.items():
+        before = memory.tasks.get(task_id)
+        if before is None or before.started_at is not None:
+            continue
+        if task.provider and task.started_at is not None and task.created_at is not None:
+            mean = start_ups.get(task.provider, Mean())
+            seconds = task.started_at - task.created_at
+            start_ups[task.provider.value] = mean.add(seconds, 1.0, START_UP_MEMORY)
+    return start_ups
+
+
+def _sample(reading: Reading) -> Sample | None:
+    if reading.visible is None or reading.in_flight is None or reading.delayed is None:
+        return None
+    return Sample(reading.at, reading.visible, reading.in_flight, reading.delayed)
+
+
+def _with_sample(samples: tuple[Sample, ...], sample: Sample | None) -> tuple[Sample, ...]:
+    if sample is None or (samples and samples[-1].total == 0 == sample.total):
+        return samples  # an idle queue teaches nothing new, and costs no write
+    return (*samples, sample)[-SAMPLES_KEPT:]
+
+
+def _learn_queue(
+    known: QueueLearned, minutes: tuple[Minute, ...], samples: tuple[Sample, ...]
+) -> QueueLearned:
+    new = [minute for minute in minutes if known.through is None or minute.ends_at > known.through]
+    for minute in new:
+        known = QueueLearned(
+            work=_learn_work(known.work, minute, samples),
+            arrivals=_learn_arrivals(known.arrivals, minute),
+            through=minute.ends_at,
+        )
+    if not minutes and len(samples) > 1:
+        known = replace(known, arrivals=_arrivals_from_depth(known.arrivals, *samples[-2:]))
+    return known
+
+
+def _learn_work(work: Mean, minute: Minute, samples: tuple[Sample, ...]) -> Mean:
+    """Little's law: in-flight message-seconds over deletions is seconds a message."""
+    in_hand = in_flight_seconds(samples, minute.ends_at - 60.0, minute.ends_at)
+    if in_hand is None or minute.deleted is None:
+        return work
+    return work.add(in_hand, minute.deleted, WORK_MEMORY)
+
+
+def _learn_arrivals(arrivals: Mean, minute: Minute) -> Mean:
+    if minute.sent is None:
+        return arrivals
+    return arrivals.add(minute.sent / 60.0, 1.0, ARRIVALS_MEMORY)
+
+
+def _arrivals_from_depth(arrivals: Mean, before: Sample, after: Sample) -> Mean:
+    """Growth of the depth: a lower bound, for as long as CloudWatch is silent."""
+    elapsed = after.at - before.at
+    if elapsed <= 0:
+        return arrivals
+    rate = max(0, after.total - before.total) / elapsed
+    return arrivals.add(rate * elapsed / 60.0, elapsed / 60.0, ARRIVALS_MEMORY)
+
+
+def in_flight_seconds(samples: tuple[Sample, ...], start: float, end: float) -> float | None:
+    """The integral of in-flight messages over a span, by trapezoids between samples.
+
+    None where the samples do not reach over the whole span.
+    """
+    if not samples or samples[0].at > start or samples[-1].at < end:
+        return None
+    total = 0.0
+    for a, b in pairwise(samples):
+        left, right = max(a.at, start), min(b.at, end)
+        if left < right:
+            total += (_in_flight_at(left, a, b) + _in_flight_at(right, a, b)) / 2 * (right - left)
+    return total
+
+
+def _in_flight_at(at: float, a: Sample, b: Sample) -> float:
+    share = (at - a.at) / (b.at - a.at)
+    return a.in_flight + share * (b.in_flight - a.in_flight)
+
+
+def start_up_seconds(learned: Learned, provider: str) -> float | None:
+    """Mean seconds from createdAt to startedAt on a provider; None: never seen."""
+    return learned.start_up.get(provider, Mean()).value

@@ -1,0 +1,75 @@
+"""Counting what lives: listed tasks, tasks that lists do not show yet, and launches in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from autoscaler.core.memory import Memory
+from autoscaler.core.model import Fleet, Intent, Task
+
+EXPIRES_AFTER = 600.0
+"""Seconds without any sign of life after which a task or a launch in doubt is given up.
+
+ECS advises back-off of up to five minutes for its eventual consistency [ECS RunTask]; twice that.
+"""
+
+
+def reconcile(
+    memory: Memory, fleet: str, listed: frozenset[str], described: Mapping[str, Task], now: float
+) -> Memory:
+    """Bring the memory's tasks and intents up to what AWS has just shown.
+
+    ``listed`` are the ids ECS lists as not stopping, of this fleet and others; ``described``
+    are the tasks that had to be looked at: newly listed ones and ones that vanished. A known
+    task that is neither listed nor described is believed to live on until it expires.
+    """
+    ours = {task_id: task for task_id, task in described.items() if task.fleet == fleet}
+    tasks = {}
+    for task_id, task in memory.tasks.items():
+        kept = _still_live(task, listed, ours.get(task_id), now)
+        if kept is not None:
+            tasks[task_id] = kept
+    for task_id, task in ours.items():
+        if task_id not in memory.tasks and task.live:
+            tasks[task_id] = replace(task, seen_at=now)
+    intents = tuple(
+        seen
+        for intent in memory.intents
+        if (seen := _seen(intent, ours)).unseen and now - intent.saved_at < EXPIRES_AFTER
+    )
+    return replace(memory, tasks=tasks, intents=intents)
+
+
+def _still_live(
+    task: Task, listed: frozenset[str], described: Task | None, now: float
+) -> Task | None:
+    if described is not None:
+        seen = replace(
+            described,
+            token=described.token or task.token,
+            launched_at=task.launched_at,
+            seen_at=now,
+        )
+        return seen if seen.live else None
+    if task.id in listed:
+        return replace(task, seen_at=now)
+    last_sign = max(at for at in (task.seen_at, task.launched_at, 0.0) if at is not None)
+    return task if now - last_sign < EXPIRES_AFTER else None
+
+
+def _seen(intent: Intent, described: Mapping[str, Task]) -> Intent:
+    found = tuple(
+        task_id
+        for task_id, task in described.items()
+        if task.token == intent.token and task_id not in intent.seen
+    )
+    return replace(intent, seen=intent.seen + found) if found else intent
+
+
+def fleet_of(memory: Memory) -> Fleet:
+    """The live tasks as the memory, once reconciled, knows them."""
+    return Fleet(
+        tasks=tuple(memory.tasks.values()),
+        unseen=sum(intent.unseen for intent in memory.intents),
+    )

@@ -1,0 +1,132 @@
+"""What one tick leaves for the next, for one fleet: a value, changed by making a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autoscaler.core.codec import decode, encode
+from autoscaler.core.errors import MemoryUnreadableError
+from autoscaler.core.learned import Learned
+from autoscaler.core.model import (
+    Intent,
+    Outcome,
+    Provider,
+    Task,
+    TaskState,
+)
+
+VERSION = 1
+"""Of the saved form. A reader refuses what is newer than itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Tasks launched over the fleet's life, by kind of capacity."""
+
+    spot: int = 0
+    on_demand: int = 0
+
+    def plus(self, provider: Provider, count: int) -> Placed:
+        """With ``count`` more tasks on ``provider``; a negative count takes refused ones back."""
+        if provider is Provider.FARGATE_SPOT:
+            return replace(self, spot=self.spot + count)
+        return replace(self, on_demand=self.on_demand + count)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The counts of a queue at one tick, as far as they were known."""
+
+    at: float
+    visible: int
+    in_flight: int
+    delayed: int
+
+    @property
+    def total(self) -> int:
+        """Messages that are in the queue in any state."""
+        return self.visible + self.in_flight + self.delayed
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the controller knows of one fleet between ticks."""
+
+    tick: int = 0
+    """Tick id of the last decision; decided once per tick id."""
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    """Every task that is, or may still be, live."""
+    intents: tuple[Intent, ...] = ()
+    """Launches whose outcome is not known."""
+    placed: Placed = Placed()
+    samples: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
+    """For each queue its recent counts, oldest first."""
+    blind_ticks: Mapping[str, int] = field(default_factory=dict)
+    learned: Learned = field(default_factory=Learned)
+    notes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What each policy asked to keep, by ``queue/policy``."""
+
+    def intending(self, intents: tuple[Intent, ...]) -> Memory:
+        """With launches about to be carried out. From here on they count as live."""
+        placed = self.placed
+        for intent in intents:
+            placed = placed.plus(intent.launch.provider, intent.launch.count)
+        return replace(self, intents=self.intents + intents, placed=placed)
+
+    def settled(self, outcomes: Mapping[str, Outcome], fleet: str, now: float) -> Memory:
+        """With what became of launches, by token. An unsure one stays an intent."""
+        memory = self
+        for intent in self.intents:
+            outcome = outcomes.get(intent.token)
+            if outcome is not None and outcome.unsure is None:
+                memory = memory._settle(intent, outcome, fleet, now)
+        return memory
+
+    def _settle(self, intent: Intent, outcome: Outcome, fleet: str, now: float) -> Memory:
+        new = {
+            task_id: Task(
+                id=task_id,
+                fleet=fleet,
+                provider=intent.launch.provider,
+                state=TaskState.STARTING,
+                token=intent.token,
+                launched_at=now,
+            )
+            for task_id in outcome.tasks
+            if task_id not in self.tasks
+        }
+        return replace(
+            self,
+            tasks={**self.tasks, **new},
+            intents=tuple(other for other in self.intents if other.token != intent.token),
+            placed=self.placed.plus(
+                intent.launch.provider, len(outcome.tasks) - intent.launch.count
+            ),
+        )
+
+
+def dump(memory: Memory) -> dict[str, Any]:
+    """The JSON form of a memory, with its version."""
+    return {"version": VERSION, "memory": encode(memory)}
+
+
+def load(saved: object) -> Memory:
+    """Read the JSON form back.
+
+    Raises:
+        MemoryUnreadableError: it is damaged, or a newer version wrote it.
+    """
+    version = saved.get("version") if isinstance(saved, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        raise MemoryUnreadableError(
+            f"the saved memory has version {version} and this program reads up to {VERSION}; "
+            "run the newer version, or delete the item to start afresh"
+        )
+    if version != VERSION or not isinstance(saved, dict):
+        raise MemoryUnreadableError(f"the saved memory is damaged: no version {VERSION} in it")
+    try:
+        return decode(Memory, saved["memory"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise MemoryUnreadableError(f"the saved memory is damaged: {error}") from error

@@ -1,0 +1,26 @@
+"""What a policy must know. While a need is unknown the policy is not asked: it abstains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autoscaler.core.model import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that must be known before a policy can advise."""
+
+    what: str
+    known: Callable[[Observation], bool]
+
+
+counts = Need(
+    "the queue's message counts",
+    lambda seen: seen.reading.visible is not None and seen.reading.in_flight is not None,
+)
+"""Visible and in-flight messages; one GetQueueAttributes tells both."""
+
+age = Need("the age of the oldest message", lambda seen: seen.reading.oldest_age is not None)
+"""From CloudWatch: one to three minutes old, silent while the queue is empty (AWS/SQS)."""

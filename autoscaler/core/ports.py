@@ -1,0 +1,83 @@
+"""What a world must offer for ticks to happen in it: the real AWS, a local or a simulated one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from autoscaler.core.memory import Memory
+from autoscaler.core.model import Intent, Outcome, Reading, Task, Unknown
+from autoscaler.core.record import Record
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+
+
+class Queues(Protocol):
+    """Looks at queues."""
+
+    def read(self, queues: Collection[str], now: float) -> Mapping[str, Reading]:
+        """A reading of each; what could not be read is None in it and ``trouble`` says why."""
+
+
+class Tasks(Protocol):
+    """Looks at tasks. Fleets of one cluster share one sweep."""
+
+    def listed(self, fleets: Collection[str]) -> Mapping[str, frozenset[str] | Unknown]:
+        """For each fleet, the installation's tasks in its cluster that are not stopping.
+
+        Other fleets' tasks may be among them: ECS can only filter by who started them.
+        """
+
+    def described(
+        self, wanted: Mapping[str, frozenset[str]]
+    ) -> Mapping[str, Mapping[str, Task] | Unknown]:
+        """The wanted tasks of each fleet's cluster by id; those ECS does not know are absent."""
+
+
+class Actions(Protocol):
+    """Carries out what was decided and saved."""
+
+    def launch(self, fleet: str, intent: Intent) -> Outcome:
+        """Start the intent's tasks under its token; repeating it starts none a second time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A memory as a store holds it. ``version`` None: nothing is stored yet."""
+
+    memory: Memory
+    version: int | None
+    trouble: str | None = None
+    """Why what was stored could not be used, in a sentence."""
+
+
+class MemoryStore(Protocol):
+    """Keeps one memory a fleet, and never lets one writer undo another."""
+
+    def load(self, fleet: str) -> Stored:
+        """What is stored; a blank memory where nothing is.
+
+        Raises:
+            StoreUnreachableError: the store did not answer.
+        """
+
+    def save(self, fleet: str, memory: Memory, expected: int | None) -> int:
+        """Store the memory if the version is still the expected one; returns the new version.
+
+        Raises:
+            MemoryConflictError: somebody else saved in between.
+            StoreUnreachableError: the store did not answer.
+        """
+
+
+class Records(Protocol):
+    """Keeps what ticks did."""
+
+    def write(self, record: Record) -> None:
+        """Take one record; may not raise, may not block."""

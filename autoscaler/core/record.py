@@ -1,0 +1,56 @@
+"""Everything about one tick of one fleet: enough to decide it again and get the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from autoscaler.core.codec import encode
+from autoscaler.core.model import Decision, Intent, Observation, Outcome, Reason
+
+VERSION = 1
+"""Of the record's JSON form."""
+
+
+class End(StrEnum):
+    """How a tick ended; the ``outcome`` label of the tick counter."""
+
+    DECIDED = "decided"
+    HELD = "held"  # something needed was unknown
+    DONE_BEFORE = "done_before"  # this tick id was decided already, by us or by another replica
+    STALE = "stale"  # a later tick id was decided already
+    FAILED = "failed"  # an error nobody foresaw; other fleets go on
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One tick of one fleet."""
+
+    installation: str
+    fleet: str
+    tick: int
+    at: float
+    end: End
+    observation: Observation | None = None
+    decision: Decision | None = None
+    reasons: tuple[Reason, ...] = ()
+    """Why less was done than decided."""
+    intents: tuple[Intent, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    notes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What the policies had kept from earlier ticks."""
+    troubles: tuple[str, ...] = ()
+    """What went wrong, in sentences."""
+    seconds: float = 0.0
+
+    @property
+    def launched(self) -> int:
+        """Tasks AWS accepted."""
+        return sum(len(outcome.tasks) for outcome in self.outcomes.values())
+
+
+def to_json(record: Record) -> dict[str, Any]:
+    """The JSON form, with its version."""
+    return {"version": VERSION, **encode(record)}

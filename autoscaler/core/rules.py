@@ -1,0 +1,91 @@
+"""What a user decided: policies, limits and how to combine them. Values, already validated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, ClassVar, Protocol
+
+from autoscaler.core.model import Advice, Observation, Provider
+from autoscaler.core.needs import Need
+from autoscaler.core.units import AtLeast, AtMost
+
+
+class Policy(Protocol):
+    """What anyone may write: its options are its dataclass fields."""
+
+    needs: ClassVar[tuple[Need, ...]]
+
+    def advise(self, seen: Observation) -> Advice:
+        """Answer from the observation alone: no clock, no network, the same each time."""
+
+
+class Combine(StrEnum):
+    """How several wants become one."""
+
+    MAX = "max"
+    MIN = "min"
+    SUM = "sum"
+    FIRST = "first"
+
+    def of(self, wants: list[int]) -> int:
+        """One want from several; the list is never empty."""
+        match self:
+            case Combine.MAX:
+                return max(wants)
+            case Combine.MIN:
+                return min(wants)
+            case Combine.SUM:
+                return sum(wants)
+            case _:
+                return wants[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """What a queue's policies are taken to want once its counts stay unknown."""
+
+    want: Annotated[int, AtLeast(0)]
+    after_ticks: Annotated[int, AtLeast(1)] = 5
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRules:
+    """The policies of one queue, by the names they have in records."""
+
+    name: str
+    policies: Mapping[str, Policy]
+    combine: Combine = Combine.MAX
+    when_unknown: Fallback | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on a fleet. ``max_tasks`` holds whatever happens; the default is the blueprint's."""
+
+    min_tasks: Annotated[int, AtLeast(0)] = 0
+    max_tasks: Annotated[int, AtLeast(0)] = 10
+    max_launches_per_tick: Annotated[int, AtLeast(1)] = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """How new tasks are split over the fleet's life between Spot and on-demand."""
+
+    share: Annotated[float, AtLeast(0), AtMost(1)] = 0.0
+    """Of tasks beyond the base, 0 to 1. None on Spot unless asked for."""
+    on_demand_base: Annotated[int, AtLeast(0)] = 0
+    """This many live tasks are on-demand before any is on Spot."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRules:
+    """All that bounds and drives one fleet."""
+
+    name: str
+    queues: tuple[QueueRules, ...]
+    limits: Limits = field(default_factory=Limits)
+    combine: Combine = Combine.MAX
+    spot: Spot = field(default_factory=Spot)
+    on_demand: Provider = Provider.FARGATE

@@ -1,0 +1,117 @@
+"""What a user configures, validated, as plain values: they need no pydantic to be used.
+
+The room ``config`` reads these from files and the environment; a Lambda package carries them
+ready made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from autoscaler.core.model import Provider
+from autoscaler.core.rules import Combine, Fallback, FleetRules, Limits, Policy, QueueRules, Spot
+from autoscaler.core.units import AtLeast, Duration, Matching
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What to change in the task definition for the tasks of one fleet."""
+
+    cpu: Annotated[int, AtLeast(128)] | None = None
+    """CPU units, 1024 a vCPU."""
+    memory: Annotated[int, AtLeast(1)] | None = None
+    """MiB."""
+    command: tuple[str, ...] | None = None
+    """Of the fleet's container."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Of the fleet's container, on top of the task definition's."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSettings:
+    """Where and how the tasks of one fleet run, and what bounds them."""
+
+    cluster: str
+    task_definition: str
+    """Family for the latest active revision, ``family:revision``, or an ARN."""
+    container: str
+    """The container that works on the queue; sidecars are left alone."""
+    subnets: tuple[str, ...]
+    region: str | None = None
+    """None: the region of the environment."""
+    run: Literal["tasks"] = "tasks"
+    capacity: Literal["fargate"] = "fargate"
+    security_groups: tuple[str, ...] = ()
+    assign_public_ip: bool = False
+    platform_version: str | None = None
+    """None: ECS's LATEST."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    overrides: Overrides = field(default_factory=Overrides)
+    spot: Spot = field(default_factory=Spot)
+    limits: Limits = field(default_factory=Limits)
+    combine: Literal[Combine.MAX, Combine.SUM] = Combine.MAX
+    """How the wants of several queues become one: ``max`` or ``sum``."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """One queue, the fleet that serves it and the policies that say how many tasks it needs."""
+
+    queue: str
+    """Name, URL or ARN."""
+    fleet: str
+    policies: Mapping[str, Policy]
+    """By the names they have in records: their type, numbered where it occurs twice."""
+    combine: Combine = Combine.MAX
+    when_unknown: Fallback | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInProcess:
+    """Memory that ends with the process: for trying out, one replica only."""
+
+    type: Literal["memory"] = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInFile:
+    """Memory in one JSON file a fleet: one replica only."""
+
+    path: str
+    """A directory; made if missing."""
+    type: Literal["file"] = "file"
+
+
+StoreSettings = MemoryInProcess | MemoryInFile
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation: the name that owns the tasks it launches, its fleets and queues."""
+
+    installation: Annotated[str, Matching(r"^[A-Za-z0-9_-]{1,64}$")]
+    """Letters, digits, - and _; at most 64, as ECS keeps it in ``startedBy``."""
+    fleets: Mapping[str, FleetSettings]
+    queues: Mapping[str, QueueSettings]
+    version: Literal[1] = 1
+    period: Duration = 120.0
+    """Seconds between ticks."""
+    store: StoreSettings = field(default_factory=MemoryInProcess)
+
+    def rules(self, fleet: str) -> FleetRules:
+        """What bounds and drives one fleet."""
+        chosen = self.fleets[fleet]
+        return FleetRules(
+            name=fleet,
+            queues=tuple(
+                QueueRules(name, queue.policies, queue.combine, queue.when_unknown)
+                for name, queue in self.queues.items()
+                if queue.fleet == fleet
+            ),
+            limits=chosen.limits,
+            combine=chosen.combine,
+            spot=chosen.spot,
+            on_demand=Provider.FARGATE,
+        )

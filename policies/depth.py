@@ -1,0 +1,57 @@
+"""Depth: messages waiting and in hand, shared out. want = ceil(count / messages_per_task).
+
+With ``add_to_running`` it is the rule of AWS's ecs-blueprints queue-processing Lambda:
+want = live + ceil(visible / 10). That rule asks again at every tick for as long as the
+backlog shows, up to ``max_tasks``, so it launches more than the work needs; it is here to
+compare with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from autoscaler.core import needs
+from autoscaler.core.model import Advice, Observation, Reading
+from autoscaler.core.units import AtLeast
+
+Count = Literal["visible", "in_flight", "delayed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """A task for every so many messages.
+
+    Counting in-flight messages too keeps the want steady while tasks work: with visible ones
+    alone it falls as soon as they are received, and rises again when a task dies.
+    """
+
+    messages_per_task: Annotated[int, AtLeast(1)] = 10
+    count: tuple[Count, ...] = ("visible", "in_flight")
+    add_to_running: bool = False
+
+    needs: ClassVar = (needs.counts,)
+
+    def advise(self, seen: Observation) -> Advice:
+        """Want one task for each ``messages_per_task`` messages, rounded up."""
+        count = sum(_counted(seen.reading, self._counts))
+        share = -(-count // self.messages_per_task)
+        want = share + seen.live if self.add_to_running else share
+        return Advice(want=want, why=self._why(count, share, want, seen.live))
+
+    @property
+    def _counts(self) -> tuple[Count, ...]:
+        return ("visible",) if self.add_to_running else self.count
+
+    def _why(self, count: int, share: int, want: int, live: int) -> str:
+        counted = " + ".join(self._counts).replace("_", " ")
+        text = f"{count} messages ({counted}), {self.messages_per_task} a task: {share}"
+        return (
+            f"{text} more than the {live} live, {want} wanted."
+            if self.add_to_running
+            else f"{text} wanted."
+        )
+
+
+def _counted(reading: Reading, counts: tuple[Count, ...]) -> list[int]:
+    return [getattr(reading, name) or 0 for name in counts]
