@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from autoscaler.core.learned import Learned, Mean, QueueLearned
+from autoscaler.core.learned import Mean, QueueLearned
 from autoscaler.core.memory import Memory, Sample
 from autoscaler.core.model import Minute, Reading, Task
 
@@ -20,25 +20,31 @@ SAMPLES_KEPT = 40
 """Of each queue's counts: enough to span the newest minutes at any sensible period."""
 
 
-def learn(memory: Memory, readings: Iterable[Reading], described: Mapping[str, Task]) -> Memory:
-    """Take in one tick's readings and the tasks it had to look at.
+def learn_from_tasks(memory: Memory, described: Mapping[str, Task]) -> Memory:
+    """Take in tasks that were looked at, before the memory is reconciled with them.
 
-    Call it before the memory is reconciled with ``described``: a start-up counts once, when a
-    task known to be starting is first seen with its start time.
+    A start-up counts once: when a task known to be starting is first seen with its start time.
     """
-    learned = replace(memory.learned, start_up=_start_ups(memory, described))
-    samples, blind, queues = dict(memory.samples), dict(memory.blind_ticks), dict(learned.queues)
+    start_ups = _start_ups(memory, described)
+    return replace(memory, learned=replace(memory.learned, start_up=start_ups))
+
+
+def learn_from_queues(memory: Memory, readings: Iterable[Reading]) -> Memory:
+    """Take in one tick's readings: samples, ticks without counts, work and arrivals."""
+    samples, blind = dict(memory.samples), dict(memory.blind_ticks)
+    queues = dict(memory.learned.queues)
     for reading in readings:
         name = reading.queue
         sample = _sample(reading)
         blind[name] = 0 if sample else blind.get(name, 0) + 1
         samples[name] = _with_sample(samples.get(name, ()), sample)
-        queues[name] = _learn_queue(learned.queue(name), reading.minutes, samples[name])
+        known = memory.learned.queue(name)
+        queues[name] = _learn_queue(known, reading.minutes, samples[name])
     return replace(
         memory,
         samples=samples,
         blind_ticks={name: ticks for name, ticks in blind.items() if ticks},
-        learned=replace(learned, queues=queues),
+        learned=replace(memory.learned, queues=queues),
     )
 
 
@@ -124,8 +130,3 @@ def in_flight_seconds(samples: tuple[Sample, ...], start: float, end: float) -> 
 def _in_flight_at(at: float, a: Sample, b: Sample) -> float:
     share = (at - a.at) / (b.at - a.at)
     return a.in_flight + share * (b.in_flight - a.in_flight)
-
-
-def start_up_seconds(learned: Learned, provider: str) -> float | None:
-    """Mean seconds from createdAt to startedAt on a provider; None: never seen."""
-    return learned.start_up.get(provider, Mean()).value

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Fleet, Intent, Task
+from autoscaler.core.model import Fleet, Intent, Task, TaskState
 
 EXPIRES_AFTER = 600.0
 """Seconds without any sign of life after which a task or a launch in doubt is given up.
@@ -65,6 +65,21 @@ def _seen(intent: Intent, described: Mapping[str, Task]) -> Intent:
         if task.token == intent.token and task_id not in intent.seen
     )
     return replace(intent, seen=intent.seen + found) if found else intent
+
+
+def unaccounted(memory: Memory, listed: frozenset[str], known: frozenset[str]) -> frozenset[str]:
+    """The tasks to look at before anything can be counted.
+
+    Listed ones that no fleet's memory (``known``) has, and our own that the list lacks.
+    """
+    return (listed - known) | (memory.tasks.keys() - listed)
+
+
+def starting(memory: Memory) -> frozenset[str]:
+    """Tasks whose start is still to be seen."""
+    return frozenset(
+        task_id for task_id, task in memory.tasks.items() if task.state is TaskState.STARTING
+    )
 
 
 def fleet_of(memory: Memory) -> Fleet:

@@ -89,3 +89,13 @@ class FleetRules:
     combine: Combine = Combine.MAX
     spot: Spot = field(default_factory=Spot)
     on_demand: Provider = Provider.FARGATE
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules of every fleet of one installation."""
+
+    installation: str
+    period: float
+    """Seconds between regular ticks."""
+    fleets: tuple[FleetRules, ...]

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from autoscaler.core.model import Provider
-from autoscaler.core.rules import Combine, Fallback, FleetRules, Limits, Policy, QueueRules, Spot
+from autoscaler.core.rules import (
+    Combine,
+    Fallback,
+    FleetRules,
+    Limits,
+    Policy,
+    QueueRules,
+    Rulebook,
+    Spot,
+)
 from autoscaler.core.units import AtLeast, Duration, Matching
 
 
@@ -100,8 +109,12 @@ class Settings:
     """Seconds between ticks."""
     store: StoreSettings = field(default_factory=MemoryInProcess)
 
-    def rules(self, fleet: str) -> FleetRules:
-        """What bounds and drives one fleet."""
+    def rulebook(self) -> Rulebook:
+        """What ticks go by."""
+        fleets = tuple(self._rules(name) for name in self.fleets)
+        return Rulebook(self.installation, self.period, fleets)
+
+    def _rules(self, fleet: str) -> FleetRules:
         chosen = self.fleets[fleet]
         return FleetRules(
             name=fleet,
@@ -113,5 +126,5 @@ class Settings:
             limits=chosen.limits,
             combine=chosen.combine,
             spot=chosen.spot,
-            on_demand=Provider.FARGATE,
+            on_demand=Provider(chosen.capacity.upper()),
         )
