@@ -1,0 +1,1 @@
+"""Our own ECS tasks, in front of moto: real states, real processes."""

@@ -1,0 +1,184 @@
+"""The task operations of the ECS API over the book of tasks."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from autoscaler.local.ecs.births import new_task
+from autoscaler.local.ecs.book import Book, full_arn
+from autoscaler.local.ecs.errors import invalid
+from autoscaler.local.ecs.lifecycle import SPOT, Lifecycle, user_stop
+from autoscaler.local.ecs.listing import page, read_listing
+from autoscaler.local.ecs.rendering import render, tags_of
+from autoscaler.local.ecs.requests import LaunchRequest, check_token, read_launch, read_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from autoscaler.local.ecs.catalog import Catalog
+    from autoscaler.local.ecs.model import Place, Task
+
+    Operation = Callable[[dict[str, Any], Place], dict[str, Any]]
+
+NO_CAPACITY = (
+    "Capacity is unavailable at this time. Please try again later or in a different "
+    "availability zone"
+)
+_DESCRIBED_AT_ONCE = 100
+_PRUNE_EVERY = 10.0  # seconds; what is pruned has been kept for an hour
+
+
+class EcsTasks:
+    """Answers the task operations; everything happens under one lock, one request at a time."""
+
+    def __init__(self, catalog: Catalog, lifecycle: Lifecycle, clock: Callable[[], float]) -> None:
+        self._catalog = catalog
+        self._lifecycle = lifecycle
+        self._clock = clock
+        self._book = Book()
+        self._pruned_at = clock()
+        self._lock = threading.RLock()
+        self._operations: dict[str, Operation] = {
+            "RunTask": self._run_task,
+            "ListTasks": self._list_tasks,
+            "DescribeTasks": self._describe_tasks,
+            "StopTask": self._stop_task,
+            "StartTask": self._start_task,
+            "GetTaskProtection": self._task_protection,
+            "UpdateTaskProtection": self._task_protection,
+            "TagResource": self._tag,
+            "UntagResource": self._untag,
+            "ListTagsForResource": self._list_tags,
+        }
+
+    def handles(self, operation: str, body: dict[str, Any]) -> bool:
+        """Whether this request is about tasks, and not for moto."""
+        if operation in ("TagResource", "UntagResource", "ListTagsForResource"):
+            return ":task/" in str(body.get("resourceArn"))
+        return operation in self._operations
+
+    def answer(self, operation: str, body: dict[str, Any], place: Place) -> dict[str, Any]:
+        """Carry out one operation. Raises the EcsError AWS answers with."""
+        with self._lock:
+            return self._operations[operation](body, place)
+
+    def advance(self) -> bool:
+        """Move every task on to where it is now; return whether any is unfinished."""
+        with self._lock:
+            now = self._clock()
+            for task in self._book.unfinished():
+                self._lifecycle.advance(task, now)
+            if now - self._pruned_at >= _PRUNE_EVERY:
+                self._book.prune(now)
+                self._pruned_at = now
+            return bool(self._book.unfinished())
+
+    # ---------------------------------------------------------------- what AWS itself may do
+
+    def set_capacity(self, limits: dict[str, int | None]) -> dict[str, int]:
+        """Set how many tasks each provider holds, None for no limit; return the limits."""
+        with self._lock:
+            kept = self._book.capacity | limits
+            self._book.capacity = {name: each for name, each in kept.items() if each is not None}
+            return dict(self._book.capacity)
+
+    def interrupt(self, wanted: Callable[[Task], bool], count: int | None) -> list[str]:
+        """Interrupt tasks as Spot does, the oldest first; return their ARNs."""
+        with self._lock:
+            live = [task for task in self._book.unfinished() if task.cause is None]
+            chosen = [task for task in live if wanted(task)][:count]
+            for task in chosen:
+                task.ask_to_stop(SPOT, self._clock())
+            return [task.arn for task in chosen]
+
+    # -------------------------------------------------------------------------- operations
+
+    def _run_task(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
+        token = check_token(body)
+        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
+        if token is not None:
+            original = self._book.tokens.recall(cluster.arn, token, body)
+            if original is not None:
+                return original
+        response = self._launch(read_launch(body, place, self._catalog))
+        if token is not None:
+            self._book.tokens.keep(cluster.arn, body, response, self._clock())
+        return response
+
+    def _launch(self, request: LaunchRequest) -> dict[str, Any]:
+        now = self._clock()
+        tasks: list[Task] = []
+        for pool in request.pools:
+            if self._book.room(pool) == 0:
+                continue
+            number = self._book.next_number()
+            tasks.append(new_task(request, pool, number, now, self._lifecycle.first_due(now)))
+            self._book.add(tasks[-1])
+        failures = [{"reason": NO_CAPACITY}] * (len(request.pools) - len(tasks))
+        return {"tasks": [render(task) for task in tasks], "failures": failures}
+
+    def _list_tasks(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
+        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
+        return page(self._book.of_cluster(cluster.arn), read_listing(body))
+
+    def _describe_tasks(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
+        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
+        names = _names(body)
+        found = {name: self._book.find(cluster.arn, name) for name in names}
+        with_tags = "TAGS" in body.get("include", [])
+        return {
+            "tasks": [render(task, with_tags=with_tags) for task in found.values() if task],
+            "failures": [
+                {"arn": full_arn(cluster.arn, name), "reason": "MISSING"}
+                for name, task in found.items()
+                if task is None
+            ],
+        }
+
+    def _stop_task(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
+        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
+        task = self._book.find(cluster.arn, str(body.get("task", "")))
+        if task is None:
+            raise invalid("The referenced task was not found.")
+        task.ask_to_stop(user_stop(body.get("reason")), self._clock())
+        return {"task": render(task)}
+
+    def _start_task(self, _body: dict[str, Any], _place: Place) -> dict[str, Any]:
+        raise invalid("No Container Instances were found in your cluster.")
+
+    def _task_protection(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
+        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
+        arns = [full_arn(cluster.arn, name) for name in _names(body)]
+        return {
+            "protectedTasks": [],
+            "failures": [{"arn": arn, "reason": "TASK_NOT_VALID"} for arn in arns],
+        }
+
+    def _tag(self, body: dict[str, Any], _place: Place) -> dict[str, Any]:
+        task = self._tagged(body)
+        task.tags = read_tags([*tags_of(task), *body.get("tags", [])])
+        return {}
+
+    def _untag(self, body: dict[str, Any], _place: Place) -> dict[str, Any]:
+        for key in body.get("tagKeys", []):
+            self._tagged(body).tags.pop(key, None)
+        return {}
+
+    def _list_tags(self, body: dict[str, Any], _place: Place) -> dict[str, Any]:
+        return {"tags": tags_of(self._tagged(body))}
+
+    def _tagged(self, body: dict[str, Any]) -> Task:
+        task = self._book.by_arn(str(body.get("resourceArn")))
+        if task is None:
+            raise invalid("The specified task was not found. Specify a valid task ARN.")
+        return task
+
+
+def _names(body: dict[str, Any]) -> Sequence[str]:
+    names: list[str] = body.get("tasks", [])
+    if not names:
+        raise invalid("Tasks cannot be empty.")
+    if len(names) > _DESCRIBED_AT_ONCE:
+        raise invalid(f"At most {_DESCRIBED_AT_ONCE} tasks can be given in one request.")
+    return names

@@ -1,0 +1,97 @@
+"""ListTasks: its filters, which of them AWS allows together, and its pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autoscaler.local.ecs.errors import invalid
+from autoscaler.local.ecs.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autoscaler.local.ecs.model import Task
+
+_FILTERS = (
+    "containerInstance",
+    "daemonName",
+    "desiredStatus",
+    "family",
+    "launchType",
+    "serviceName",
+    "startedBy",
+)
+_PAGE = 100
+_MARK = "after:"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A checked ListTasks request."""
+
+    filters: dict[str, str]
+    page_size: int
+    after: int
+
+    def matches(self, task: Task) -> bool:
+        """Whether this task belongs on the list.
+
+        The desired status counts, RUNNING unless given: so a task shows from PROVISIONING on until
+        it is asked to stop, and PENDING matches nothing.
+        """
+        wanted = {"desiredStatus": str(Status.RUNNING), **self.filters}
+        return _facts(task).items() >= wanted.items()
+
+
+def read_listing(body: dict[str, Any]) -> Listing:
+    """Check a ListTasks body. Raises InvalidParameterException."""
+    filters = {name: str(body[name]) for name in _FILTERS if body.get(name)}
+    if "startedBy" in filters and len(filters) > 1:
+        raise invalid("startedBy cannot be combined with other filters.")
+    if filters.get("desiredStatus", "RUNNING") not in ("RUNNING", "PENDING", "STOPPED"):
+        raise invalid("desiredStatus should be one of [RUNNING,PENDING,STOPPED]")
+    size = int(body.get("maxResults", _PAGE))
+    if not 1 <= size <= _PAGE:
+        raise invalid(f"maxResults must be between 1 and {_PAGE}, and {size} was given.")
+    if "serviceName" in filters:
+        filters["serviceName"] = filters["serviceName"].rsplit("/", 1)[-1]
+    return Listing(filters, size, _after(body.get("nextToken")))
+
+
+def page(tasks: Iterable[Task], listing: Listing) -> dict[str, Any]:
+    """Answer ListTasks from the tasks of one cluster in the order of their launch."""
+    found = [task for task in tasks if task.number > listing.after and listing.matches(task)]
+    answer: dict[str, Any] = {"taskArns": [task.arn for task in found[: listing.page_size]]}
+    if len(found) > listing.page_size:
+        answer["nextToken"] = _token(found[listing.page_size - 1].number)
+    return answer
+
+
+def _facts(task: Task) -> dict[str, str | None]:
+    service = task.group.removeprefix("service:") if task.group.startswith("service:") else None
+    return {
+        "desiredStatus": str(task.desired_status),
+        "family": task.family,
+        "launchType": task.launch_type,
+        "serviceName": service,
+        "startedBy": task.started_by,
+    }
+
+
+def _token(number: int) -> str:
+    return base64.urlsafe_b64encode(f"{_MARK}{number}".encode()).decode()
+
+
+def _after(token: str | None) -> int:
+    if not token:
+        return 0
+    try:
+        text = base64.b64decode(token, altchars=b"-_", validate=True).decode()
+        if text.startswith(_MARK):
+            return int(text.removeprefix(_MARK))
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        pass
+    raise invalid("Invalid token.")

@@ -1,0 +1,90 @@
+"""The server of the local AWS: moto, our ECS in front of it, on 127.0.0.1 and nowhere else."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from moto.iam.models import get_account_id_from
+from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from autoscaler.local.control import Control
+from autoscaler.local.ecs.api import EcsTasks
+from autoscaler.local.ecs.catalog import MotoCatalog
+from autoscaler.local.ecs.endpoint import EcsEndpoint
+from autoscaler.local.ecs.engine import Engine
+from autoscaler.local.ecs.lifecycle import Lifecycle
+from autoscaler.local.ecs.model import Place
+from autoscaler.local.ecs.processes import LocalRunner
+from autoscaler.local.environment import container_environment
+from autoscaler.local.orphans import Guard
+from autoscaler.local.refusals import Refusals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autoscaler.local.settings import LocalSettings
+    from autoscaler.local.wsgi import App, Environ
+
+HOST = "127.0.0.1"
+_SCOPE = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/")
+
+# head and body of an answer are two writes; with Nagle's algorithm the second waits 40 ms for an
+# acknowledgement. And a demo makes thousands of requests: none of them is worth a line.
+_Handler = type(
+    "_Handler",
+    (MotoRequestHandler,),
+    {"disable_nagle_algorithm": True, "log_request": lambda *_: None},
+)
+
+
+class Server:
+    """The local AWS inside this process; it answers from its making on, until `stop`."""
+
+    def __init__(self, settings: LocalSettings, data_dir: Path) -> None:
+        self.logs_dir = data_dir / "logs"
+        self.logs_dir.mkdir(parents=True, exist_ok=True)
+        self._region = settings.region
+        self._http = make_server(
+            HOST, settings.port, _nothing, threaded=True, request_handler=_Handler
+        )
+        self.endpoint_url = f"http://{HOST}:{self._http.server_port}"
+        self._guard = Guard()
+        self._tasks = EcsTasks(MotoCatalog(), self._lifecycle(settings), time.time)
+        self._engine = Engine(self._tasks)
+        self._http.app = self._assemble()
+        self._engine.start()
+        threading.Thread(target=self._serve, name="http", daemon=True).start()
+
+    def stop(self) -> None:
+        """Close the port, end every task."""
+        self._http.shutdown()
+        self._http.server_close()
+        self._engine.stop()
+        self._guard.close()
+
+    def _serve(self) -> None:
+        self._http.serve_forever(poll_interval=0.05)  # how long `stop` waits for it, at most
+
+    def _lifecycle(self, settings: LocalSettings) -> Lifecycle:
+        environment = container_environment(self.endpoint_url, settings.region)
+        return Lifecycle(settings.delays, LocalRunner(self.logs_dir, environment, self._guard))
+
+    def _assemble(self) -> App:
+        moto = Refusals(DomainDispatcherApplication(create_backend_app))
+        ecs = EcsEndpoint(self._tasks, self._engine.wake, self._place_of, moto)
+        return Control(self._tasks, self._engine.wake, ecs)
+
+    def _place_of(self, environ: Environ) -> Place:
+        """Read account and region from the signature, as moto does."""
+        scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+        key, region = scope.groups() if scope else ("", self._region)
+        return Place(get_account_id_from(key), region)
+
+
+def _nothing(_environ: Environ, _start_response: Any) -> list[bytes]:
+    """Stand in until the port, and with it the endpoint the tasks are told, is known."""
+    return []

@@ -1,0 +1,67 @@
+"""What a user may set about the local AWS: delays, periods, where it listens and writes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|)")
+
+
+def seconds_from(text: str) -> float:
+    """Read a duration as people write it (`3s`, `500ms`, `1m`, `2.5`) as seconds.
+
+    Raises ValueError with a sentence when it is none.
+    """
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not a duration; write it like 3s, 500ms or 1m")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDelays:
+    """How long a task spends, in seconds, in the states a Fargate task passes through.
+
+    The defaults make 35 s from RunTask to RUNNING: a small image on Fargate takes 30 to 90 s.
+    """
+
+    provisioning: float = 15.0
+    pull: float = 20.0
+    deprovisioning: float = 10.0
+
+    def __post_init__(self) -> None:
+        if min(self.provisioning, self.pull, self.deprovisioning) < 0:
+            raise ValueError("a task's delays cannot be negative; give 0s or more")
+
+    @classmethod
+    def start_up(cls, seconds: float, *, deprovisioning: float = 1.0) -> TaskDelays:
+        """Share a whole start-up of this many seconds: a third to provision, the rest to pull."""
+        return cls(seconds / 3, seconds * 2 / 3, deprovisioning)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    """Everything about one local AWS that its user chooses.
+
+    `metrics_period` is how many real seconds pass between two publications of the AWS/SQS metrics
+    (60 on AWS). A shorter period only publishes more often: timestamps stay real, rounded down to
+    the minute as AWS does, so that several publications fall into the current minute and a client
+    asking for `Period=60` still gets one aligned datapoint a minute. `port` 0 takes any free port.
+    Without a `data_dir` (task logs, the server's own log) a temporary one is made and removed.
+    """
+
+    region: str = "eu-west-2"
+    delays: TaskDelays = field(default_factory=TaskDelays)
+    metrics_period: float = 60.0
+    port: int = 0
+    data_dir: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.metrics_period <= 0:
+            raise ValueError("the metrics period must be longer than 0 seconds")
