@@ -1,0 +1,10 @@
+"""Runs inside the task: receives, handles, extends, deletes, drains and exits.
+
+Stands alone and stays light: it ships in other people's images.
+"""
+
+from autoscaler.worker.command import main
+from autoscaler.worker.message import Message
+from autoscaler.worker.s3_events import S3Object
+
+__all__ = ["Message", "S3Object", "main"]

@@ -1,0 +1,7 @@
+"""`python -m autoscaler.worker`."""
+
+import sys
+
+from autoscaler.worker import main
+
+sys.exit(main())
