@@ -20,7 +20,7 @@ def jpeg(width: int, height: int, mode: str = "RGB") -> bytes:
 
 
 def event(*keys: str) -> Message:
-    records = [{"s3": {"bucket": {"name": "in"}, "object": {"key": key}}} for key in keys]
+    records = [{"s3": {"bucket": {"name": "pictures"}, "object": {"key": key}}} for key in keys]
     return Message(body=json.dumps({"Records": records}))
 
 
@@ -29,13 +29,13 @@ def buckets(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("DEMO_DESTINATION", "out")
+    monkeypatch.setenv("DEMO_DESTINATION", "thumbnails")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     thumbnail._s3.cache_clear()
     with mock_aws():
         s3 = boto3.client("s3", region_name="us-east-1")
-        s3.create_bucket(Bucket="in")
-        s3.create_bucket(Bucket="out")
+        s3.create_bucket(Bucket="pictures")
+        s3.create_bucket(Bucket="thumbnails")
         yield s3
     thumbnail._s3.cache_clear()
 
@@ -59,12 +59,12 @@ def test_each_object_of_the_event_gets_its_thumbnail_under_the_same_key(buckets:
     """Keys come URL-encoded: a space is a plus."""
     s3 = boto3.client("s3", region_name="us-east-1")
     for key in ("a b/1.jpg", "2.jpg"):
-        s3.put_object(Bucket="in", Key=key, Body=jpeg(640, 480))
+        s3.put_object(Bucket="pictures", Key=key, Body=jpeg(640, 480))
     thumbnail.handle(event("a+b/1.jpg", "2.jpg"))
-    made = s3.get_object(Bucket="out", Key="a b/1.jpg")
+    made = s3.get_object(Bucket="thumbnails", Key="a b/1.jpg")
     assert Image.open(io.BytesIO(made["Body"].read())).size == (224, 224)
     assert made["ContentType"] == "image/jpeg"
-    assert [entry["Key"] for entry in s3.list_objects_v2(Bucket="out")["Contents"]] == [
+    assert [entry["Key"] for entry in s3.list_objects_v2(Bucket="thumbnails")["Contents"]] == [
         "2.jpg",
         "a b/1.jpg",
     ]
@@ -75,9 +75,9 @@ def test_the_size_comes_from_the_environment(
 ) -> None:
     monkeypatch.setenv("DEMO_THUMBNAIL_SIZE", "64")
     s3 = boto3.client("s3", region_name="us-east-1")
-    s3.put_object(Bucket="in", Key="1.jpg", Body=jpeg(640, 480))
+    s3.put_object(Bucket="pictures", Key="1.jpg", Body=jpeg(640, 480))
     thumbnail.handle(event("1.jpg"))
-    made = s3.get_object(Bucket="out", Key="1.jpg")["Body"].read()
+    made = s3.get_object(Bucket="thumbnails", Key="1.jpg")["Body"].read()
     assert Image.open(io.BytesIO(made)).size == (64, 64)
 
 
