@@ -1,0 +1,106 @@
+"""The AWS clients of this program: one session, one client a service and region."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any, cast
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from autoscaler import __version__
+from autoscaler.aws.attempts import Attempts
+from autoscaler.aws.parallel import Parallel
+from autoscaler.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_ecs import ECSClient
+    from mypy_boto3_sqs import SQSClient
+
+PARALLEL = 32
+"""Calls at a time. At 20 ms a call that is 1,600 a second, about what one process can handle."""
+
+
+def config() -> Config:
+    """How every client behaves.
+
+    A tick is due every two minutes, and botocore waits 60 s for a connection and 60 s for an
+    answer unless told otherwise: one hung call would eat it. Mode ``standard`` makes three
+    attempts, or as many as ``AWS_MAX_ATTEMPTS`` says.
+    """
+    return Config(
+        connect_timeout=3,
+        read_timeout=10,
+        retries={"mode": "standard"},
+        max_pool_connections=PARALLEL,
+        user_agent_extra=f"queue-autoscaler/{__version__}",
+    )
+
+
+class Clients:
+    """Creates each client when it is first asked for; any thread may ask.
+
+    Everything not set here comes from the environment as for any AWS tool: credentials,
+    profile, ``AWS_ENDPOINT_URL`` and its kind for one service, proxies, certificates.
+    """
+
+    def __init__(self) -> None:
+        self._session = botocore.session.Session()
+        self._config = config()
+        self._lock = threading.Lock()
+        self._made: dict[tuple[str, str | None], Any] = {}
+        self.parallel = Parallel(PARALLEL)
+        """For calls that do not themselves wait for it."""
+        self.run_task_attempts = Attempts()
+        self.run_task_attempts.watch(self._session, "ecs.RunTask")
+
+    def region(self, given: str | None) -> str | None:
+        """The given region, or the one of the environment; None where that has none.
+
+        botocore itself reads ``AWS_DEFAULT_REGION`` only; ECS sets ``AWS_REGION`` in tasks.
+        """
+        return given or os.environ.get("AWS_REGION") or self._configured_region()
+
+    def _configured_region(self) -> str | None:
+        try:
+            return cast("str | None", self._session.get_config_variable("region"))
+        except BotoCoreError:  # a missing profile; creating a client tells it
+            return None
+
+    def sqs(self, region: str | None) -> SQSClient:
+        """The SQS client of a region."""
+        return cast("SQSClient", self._client("sqs", region))
+
+    def ecs(self, region: str | None) -> ECSClient:
+        """The ECS client of a region."""
+        return cast("ECSClient", self._client("ecs", region))
+
+    def cloudwatch(self, region: str | None) -> CloudWatchClient:
+        """The CloudWatch client of a region."""
+        return cast("CloudWatchClient", self._client("cloudwatch", region))
+
+    def _client(self, service: str, region: str | None) -> Any:
+        key = (service, self.region(region))
+        with self._lock:  # creating clients is not thread-safe [boto3 guide, clients]
+            if key not in self._made:
+                self._made[key] = self._create(*key)
+            return self._made[key]
+
+    def _create(self, service: str, region: str | None) -> Any:
+        try:
+            return self._session.create_client(service, region_name=region, config=self._config)
+        except BotoCoreError:
+            raise
+        except ValueError as error:  # all that botocore raises for an address that is none
+            raise ConfigurationError(
+                f"{error}; write AWS_ENDPOINT_URL like https://host:port, or leave it unset"
+            ) from error
+
+    def close(self) -> None:
+        """End the threads and close the connections."""
+        self.parallel.close()
+        for client in self._made.values():
+            client.close()

@@ -1,0 +1,103 @@
+"""What RunTask is asked: a fleet's settings and a saved launch, in ECS's words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from autoscaler.aws.sightings import GROUP, TOKEN_VARIABLE
+from autoscaler.core.errors import ConfigurationError
+from autoscaler.core.model import Intent
+from autoscaler.core.settings import FleetSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecs.type_defs import (
+        NetworkConfigurationTypeDef,
+        RunTaskRequestTypeDef,
+        TaskOverrideTypeDef,
+    )
+
+STAY_VARIABLE = "AUTOSCALER_STAY_UNTIL"
+"""Tells the worker, in whole seconds since the epoch, until when not to leave."""
+
+MOST_OVERRIDES = 8192
+"""Characters of the overrides as JSON, escapes and spaces included [ECS RunTask]."""
+
+
+def request(
+    installation: str, fleet: str, settings: FleetSettings, intent: Intent
+) -> RunTaskRequestTypeDef:
+    """The request of an intent; the same each time, as ECS compares what comes under a token.
+
+    One provider alone: base and weight of a strategy hold within one call only, so shares over
+    a fleet's life cannot be left to them.
+
+    Raises:
+        ConfigurationError: the overrides are longer than ECS takes.
+    """
+    asked: RunTaskRequestTypeDef = {
+        "cluster": settings.cluster,
+        "taskDefinition": settings.task_definition,
+        "count": intent.launch.count,
+        "clientToken": intent.token,
+        "startedBy": installation,
+        "group": GROUP + fleet,
+        "capacityProviderStrategy": [
+            {"capacityProvider": intent.launch.provider.value, "weight": 1}
+        ],
+        "networkConfiguration": _network(settings),
+        "overrides": _overrides(fleet, settings, intent),
+    }
+    if settings.platform_version:
+        asked["platformVersion"] = settings.platform_version
+    if settings.tags:
+        asked["tags"] = [{"key": key, "value": value} for key, value in settings.tags.items()]
+    return asked
+
+
+def _network(settings: FleetSettings) -> NetworkConfigurationTypeDef:
+    network: NetworkConfigurationTypeDef = {
+        "awsvpcConfiguration": {
+            "subnets": list(settings.subnets),
+            "assignPublicIp": "ENABLED" if settings.assign_public_ip else "DISABLED",
+        }
+    }
+    if settings.security_groups:
+        network["awsvpcConfiguration"]["securityGroups"] = list(settings.security_groups)
+    return network
+
+
+def _overrides(fleet: str, settings: FleetSettings, intent: Intent) -> TaskOverrideTypeDef:
+    """The task's size, and its working container's command and environment."""
+    chosen = settings.overrides
+    overrides: TaskOverrideTypeDef = {
+        "containerOverrides": [
+            {
+                "name": settings.container,
+                "environment": [
+                    {"name": name, "value": value}
+                    for name, value in _environment(settings, intent).items()
+                ],
+            }
+        ]
+    }
+    if chosen.command is not None:
+        overrides["containerOverrides"][0]["command"] = list(chosen.command)
+    if chosen.cpu is not None:
+        overrides["cpu"] = str(chosen.cpu)
+    if chosen.memory is not None:
+        overrides["memory"] = str(chosen.memory)
+    length = len(json.dumps(overrides))
+    if length > MOST_OVERRIDES:
+        raise ConfigurationError(
+            f"the overrides of the fleet {fleet} come to {length} characters as JSON and ECS "
+            f"takes {MOST_OVERRIDES}; move large values to the task definition, S3 or a secret"
+        )
+    return overrides
+
+
+def _environment(settings: FleetSettings, intent: Intent) -> dict[str, str]:
+    environment = {**settings.overrides.environment, TOKEN_VARIABLE: intent.token}
+    if intent.launch.stay_until is not None:
+        environment[STAY_VARIABLE] = str(int(intent.launch.stay_until))
+    return environment
