@@ -1,0 +1,108 @@
+"""Looks, before anything runs, whether what the configuration names is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from autoscaler.aws.clients import Clients
+from autoscaler.aws.queues import SqsQueues
+from autoscaler.aws.troubles import CALL_ERRORS, code_of, explain, unexpected
+from autoscaler.core.model import Provider
+from autoscaler.core.settings import FleetSettings, Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecs.type_defs import ClusterTypeDef, TaskDefinitionTypeDef
+
+
+def problems(settings: Settings, clients: Clients) -> list[str]:
+    """What would keep the controller from working, a sentence each; empty if nothing.
+
+    Asks for every queue, cluster and task definition, and so for credentials and the endpoint.
+    Needs ``ecs:DescribeClusters`` and ``ecs:DescribeTaskDefinition``, which ticks do not.
+    """
+    queues = SqsQueues(settings, clients)
+    checks: list[Callable[[], list[str]]] = [
+        *(partial(_queue, queues, name) for name in settings.queues),
+        *(partial(_cluster, clients, *item) for item in settings.fleets.items()),
+        *(partial(_definition, clients, *item) for item in settings.fleets.items()),
+    ]
+    found = clients.parallel(lambda check: check(), checks)
+    return list(dict.fromkeys(sentence for sentences in found for sentence in sentences))
+
+
+def _queue(queues: SqsQueues, name: str) -> list[str]:
+    trouble = queues.count(name).trouble
+    return [trouble] if trouble else []
+
+
+def _cluster(clients: Clients, fleet: str, settings: FleetSettings) -> list[str]:
+    name = settings.cluster
+    try:
+        answer = clients.ecs(settings.region).describe_clusters(clusters=[name])
+    except CALL_ERRORS as error:
+        return [explain(error, f"look at the cluster {name}")]
+    if "clusters" not in answer:
+        return [str(unexpected("DescribeClusters"))]
+    if not any(cluster.get("status") == "ACTIVE" for cluster in answer["clusters"]):
+        return [
+            f"the cluster {name} of the fleet {fleet} does not exist; create it, "
+            "or correct the fleet's cluster and region"
+        ]
+    return [_unassociated(name, provider) for provider in _lacking(answer["clusters"], settings)]
+
+
+def _lacking(clusters: Iterable[ClusterTypeDef], settings: FleetSettings) -> list[str]:
+    """Capacity providers that the fleet may use and the cluster does not have."""
+    needed = [Provider.FARGATE]
+    if settings.spot.share > 0:
+        needed.append(Provider.FARGATE_SPOT)
+    had = {name for cluster in clusters for name in cluster.get("capacityProviders", ())}
+    return [provider.value for provider in needed if provider.value not in had]
+
+
+def _unassociated(cluster: str, provider: str) -> str:
+    return (
+        f"the cluster {cluster} does not have the capacity provider {provider}; add it with "
+        "`aws ecs put-cluster-capacity-providers`"
+    )
+
+
+def _definition(clients: Clients, fleet: str, settings: FleetSettings) -> list[str]:
+    name = settings.task_definition
+    try:
+        answer = clients.ecs(settings.region).describe_task_definition(taskDefinition=name)
+    except CALL_ERRORS as error:
+        return [_unseen(fleet, name, error)]
+    if "taskDefinition" not in answer:
+        return [str(unexpected("DescribeTaskDefinition"))]
+    return _unusable(fleet, settings, answer["taskDefinition"])
+
+
+def _unseen(fleet: str, name: str, error: Exception) -> str:
+    """ECS calls a missing task definition a ClientException and says no more of it."""
+    if isinstance(error, ClientError) and code_of(error) == "ClientException":
+        return (
+            f"the task definition {name} of the fleet {fleet} does not exist; register it, "
+            "or correct the fleet's task_definition and region"
+        )
+    return explain(error, f"look at the task definition {name}")
+
+
+def _unusable(fleet: str, settings: FleetSettings, seen: TaskDefinitionTypeDef) -> list[str]:
+    name, container = settings.task_definition, settings.container
+    if seen.get("status") != "ACTIVE":
+        return [
+            f"the task definition {name} of the fleet {fleet} is {seen.get('status')}; "
+            "register a new revision, or name an active one"
+        ]
+    names = [one.get("name", "") for one in seen.get("containerDefinitions", ())]
+    if container not in names:
+        return [
+            f"the task definition {name} has no container {container}, which the fleet {fleet} "
+            f"names; it has {', '.join(names)}"
+        ]
+    return []
