@@ -43,16 +43,20 @@ def _cluster(clients: Clients, fleet: str, settings: FleetSettings) -> list[str]
     name = settings.cluster
     try:
         answer = clients.ecs(settings.region).describe_clusters(clusters=[name])
+        if "clusters" not in answer:
+            raise unexpected("DescribeClusters")
     except CALL_ERRORS as error:
         return [explain(error, f"look at the cluster {name}")]
-    if "clusters" not in answer:
-        return [str(unexpected("DescribeClusters"))]
     if not any(cluster.get("status") == "ACTIVE" for cluster in answer["clusters"]):
-        return [
-            f"the cluster {name} of the fleet {fleet} does not exist; create it, "
-            "or correct the fleet's cluster and region"
-        ]
+        return [_absent("cluster", name, fleet)]
     return [_unassociated(name, provider) for provider in _lacking(answer["clusters"], settings)]
+
+
+def _absent(kind: str, name: str, fleet: str) -> str:
+    return (
+        f"the {kind} {name} of the fleet {fleet} does not exist; create it, "
+        f"or correct the fleet's {kind.replace(' ', '_')} and region"
+    )
 
 
 def _lacking(clusters: Iterable[ClusterTypeDef], settings: FleetSettings) -> list[str]:
@@ -75,34 +79,32 @@ def _definition(clients: Clients, fleet: str, settings: FleetSettings) -> list[s
     name = settings.task_definition
     try:
         answer = clients.ecs(settings.region).describe_task_definition(taskDefinition=name)
+        if "taskDefinition" not in answer:
+            raise unexpected("DescribeTaskDefinition")
     except CALL_ERRORS as error:
         return [_unseen(fleet, name, error)]
-    if "taskDefinition" not in answer:
-        return [str(unexpected("DescribeTaskDefinition"))]
-    return _unusable(fleet, settings, answer["taskDefinition"])
+    trouble = _unusable(fleet, settings, answer["taskDefinition"])
+    return [trouble] if trouble else []
 
 
 def _unseen(fleet: str, name: str, error: Exception) -> str:
     """ECS calls a missing task definition a ClientException and says no more of it."""
     if isinstance(error, ClientError) and code_of(error) == "ClientException":
-        return (
-            f"the task definition {name} of the fleet {fleet} does not exist; register it, "
-            "or correct the fleet's task_definition and region"
-        )
+        return _absent("task definition", name, fleet)
     return explain(error, f"look at the task definition {name}")
 
 
-def _unusable(fleet: str, settings: FleetSettings, seen: TaskDefinitionTypeDef) -> list[str]:
+def _unusable(fleet: str, settings: FleetSettings, seen: TaskDefinitionTypeDef) -> str | None:
     name, container = settings.task_definition, settings.container
     if seen.get("status") != "ACTIVE":
-        return [
+        return (
             f"the task definition {name} of the fleet {fleet} is {seen.get('status')}; "
             "register a new revision, or name an active one"
-        ]
+        )
     names = [one.get("name", "") for one in seen.get("containerDefinitions", ())]
-    if container not in names:
-        return [
-            f"the task definition {name} has no container {container}, which the fleet {fleet} "
-            f"names; it has {', '.join(names)}"
-        ]
-    return []
+    if container in names:
+        return None
+    return (
+        f"the task definition {name} has no container {container}, which the fleet {fleet} "
+        f"names; correct the fleet's container to one of {', '.join(names)}"
+    )
