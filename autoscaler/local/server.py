@@ -11,6 +11,7 @@ from moto.iam.models import get_account_id_from
 from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from autoscaler.local import corrections
 from autoscaler.local.control import Control
 from autoscaler.local.ecs.api import EcsTasks
 from autoscaler.local.ecs.catalog import MotoCatalog
@@ -21,6 +22,7 @@ from autoscaler.local.ecs.model import Place
 from autoscaler.local.ecs.processes import LocalRunner
 from autoscaler.local.environment import container_environment
 from autoscaler.local.orphans import Guard
+from autoscaler.local.publisher import Publisher
 from autoscaler.local.refusals import Refusals
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class Server:
         self.logs_dir = data_dir / "logs"
         self.logs_dir.mkdir(parents=True, exist_ok=True)
         self._region = settings.region
+        corrections.apply_all()
         self._http = make_server(
             HOST, settings.port, _nothing, threaded=True, request_handler=_Handler
         )
@@ -56,13 +59,16 @@ class Server:
         self._tasks = EcsTasks(MotoCatalog(), self._lifecycle(settings), time.time)
         self._engine = Engine(self._tasks)
         self._http.app = self._assemble()
+        self._publisher = Publisher(settings.metrics_period, settings.region, self.logs_dir)
         self._engine.start()
+        self._publisher.start()
         threading.Thread(target=self._serve, name="http", daemon=True).start()
 
     def stop(self) -> None:
         """Close the port, end every task."""
         self._http.shutdown()
         self._http.server_close()
+        self._publisher.stop()
         self._engine.stop()
         self._guard.close()
 

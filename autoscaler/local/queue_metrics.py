@@ -1,0 +1,54 @@
+"""Which AWS/SQS metrics a queue has at the end of a period, by AWS's rules for having one at all.
+
+"Available CloudWatch metrics for Amazon SQS": the age needs a message, the visible count an active
+queue, the other counts such messages, the NumberOf metrics such an action. No datapoint is not 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autoscaler.local.corrections.shelf import Place
+
+if TYPE_CHECKING:
+    from autoscaler.local.corrections.shelf import Shelf, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMetric:
+    """One datapoint to publish."""
+
+    name: str
+    value: float
+    unit: str = "Count"
+
+
+def metrics_of(shelf: Shelf, now: float, *, recently_used: bool) -> list[QueueMetric]:
+    """Return a queue's datapoints and begin a new tally. `now` is in milliseconds."""
+    visible, in_flight, delayed = (
+        shelf.count(place, now) for place in (Place.READY, Place.IN_HAND, Place.DELAYED)
+    )
+    found = _counters(shelf.take_tally())
+    if recently_used or visible + in_flight + delayed:
+        found.append(QueueMetric("ApproximateNumberOfMessagesVisible", visible))
+    if in_flight:
+        found.append(QueueMetric("ApproximateNumberOfMessagesNotVisible", in_flight))
+    if delayed:
+        found.append(QueueMetric("ApproximateNumberOfMessagesDelayed", delayed))
+    age = shelf.oldest_age(now)
+    if age is not None:
+        found.append(QueueMetric("ApproximateAgeOfOldestMessage", age // 1000, "Seconds"))
+    return found
+
+
+def _counters(tally: Tally) -> list[QueueMetric]:
+    found = []
+    if tally.sent:
+        found.append(QueueMetric("NumberOfMessagesSent", tally.sent))
+    if tally.deleted:
+        found.append(QueueMetric("NumberOfMessagesDeleted", tally.deleted))
+    if tally.receive_calls:
+        found.append(QueueMetric("NumberOfMessagesReceived", tally.received))
+        found.append(QueueMetric("NumberOfEmptyReceives", tally.empty_receives))
+    return found
