@@ -1,0 +1,206 @@
+"""Whatever happens, in whatever order: nothing is lost, nothing unhandled is deleted."""
+
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.worker_world import World
+
+from autoscaler.worker.backoff import back_off_seconds
+from autoscaler.worker.deletes import Deletes, Deletion
+from autoscaler.worker.durations import parse_seconds
+from autoscaler.worker.errors import PassingError
+from autoscaler.worker.lease import LONGEST_SECONDS, Lease
+from autoscaler.worker.message import Message
+from autoscaler.worker.pace import Pace
+from autoscaler.worker.ports import Refusal
+
+seconds = st.floats(0, 1e5)
+counts = st.integers(1, 40)
+
+
+class TestLoop:
+    @settings(max_examples=150, deadline=None)
+    @given(seed=st.integers(0, 2**32), slots=st.integers(1, 25), visibility=st.integers(2, 60))
+    def test_nothing_is_lost_or_deleted_unhandled_or_handled_twice(
+        self, seed: int, slots: int, visibility: int
+    ) -> None:
+        """Random work, failures, refused entries, broken calls and stops."""
+        script = Random(seed)
+        succeeded: list[str] = []
+
+        def work(message: Message) -> tuple[float, BaseException | None]:
+            if script.random() < 0.2:
+                return script.uniform(0, 5), ValueError("no")
+            succeeded.append(message.id)
+            return script.expovariate(1 / 20), None
+
+        world = World(work, slots=slots, visibility=visibility, max_receives=4, grace=5.0)
+        sent = world.queue.send(*(str(number) for number in range(script.randrange(60))))
+        world.queue.faults = lambda name: _maybe_break(script, name)
+        world.queue.refuse = _refusing_now_and_then(script)
+        if script.random() < 0.5:
+            world.bench.at(script.uniform(0, 60), world.loop.stop)
+        world.run()
+
+        queue = world.queue
+        assert sorted([*queue.stored, *queue.deleted, *queue.dead]) == sorted(sent)
+        assert set(queue.deleted) <= set(succeeded)
+        _assert_never_two_at_a_time(world)
+        _assert_never_more_than(slots, world)
+        if world.loop.leaving and world.loop.leaving.reason == "empty":
+            assert not world.loop._hand.working
+
+    @settings(max_examples=50, deadline=None)
+    @given(seed=st.integers(0, 2**32), slots=st.integers(1, 12))
+    def test_a_stopped_worker_is_gone_within_its_grace_and_two_seconds(
+        self, seed: int, slots: int
+    ) -> None:
+        script = Random(seed)
+        world = World(lambda _: (script.uniform(0, 100), None), slots=slots, grace=7.0)
+        world.queue.send(*(str(number) for number in range(40)))
+        stop_at = script.uniform(0, 100)
+        world.bench.at(stop_at, world.loop.stop)
+        world.run()
+        assert world.bench.time <= stop_at + 9.001
+        held = [each for each in world.queue.stored.values() if each.visible_at > world.bench.time]
+        assert held == []
+
+
+class TestPace:
+    @given(st.integers(1, 100), st.integers(0, 100), seconds, seconds)
+    def test_never_asks_for_more_than_is_free_or_than_sqs_gives(
+        self, slots: int, busy: int, at: float, now: float
+    ) -> None:
+        asked = Pace(slots, 5.0, at).ask(min(busy, slots), now)
+        assert 0 <= asked <= min(10, slots - min(busy, slots))
+
+    @given(st.integers(2, 100), st.data(), seconds)
+    def test_the_fuller_of_two_workers_receives_first(
+        self, slots: int, data: st.DataObject, now: float
+    ) -> None:
+        """So it wins the work, and the emptier one runs dry."""
+        busy = data.draw(st.integers(1, slots - 1))
+        fuller = Pace(slots, 5.0, 0.0).received(1, 0, busy, now)
+        emptier = Pace(slots, 5.0, 0.0).received(1, 0, busy - 1, now)
+        assert fuller.next_receive_at < emptier.next_receive_at <= now + 5.0
+
+    @given(st.integers(1, 20), st.lists(st.tuples(st.integers(1, 10), st.integers(0, 10))))
+    def test_never_leaves_after_a_receive_that_brought_something(
+        self, slots: int, receives: list[tuple[int, int]]
+    ) -> None:
+        pace = Pace(slots, 5.0, 0.0)
+        for asked, got in receives:
+            pace = pace.received(asked, min(asked, got), 0, 0.0)
+            if got:
+                assert not pace.may_leave(0, math.inf, 0.0)
+
+    @given(st.integers(1, 100), st.integers(0, 5), seconds, seconds)
+    def test_never_leaves_with_work_in_hand_or_before_its_time(
+        self, in_hand: int, empties: int, now: float, not_before: float
+    ) -> None:
+        pace = Pace(100, 5.0, 0.0, empties=empties)
+        assert not pace.may_leave(in_hand, now, 0.0)
+        assert not (now < not_before and pace.may_leave(0, now, not_before))
+
+
+class TestLease:
+    @given(st.integers(1, LONGEST_SECONDS), seconds, st.lists(st.floats(0, 1), max_size=60))
+    def test_is_extended_before_it_ends_and_never_past_twelve_hours(
+        self, visibility: int, start: float, delays: list[float]
+    ) -> None:
+        """Each extension comes up to half a life late."""
+        lease = Lease.starting(visibility, start)
+        for delay in delays:
+            if lease.due_at == math.inf:
+                break
+            now = lease.due_at + delay * visibility / 2
+            asked = lease.seconds_to_ask(now)
+            assert now <= lease.until + 1e-3
+            assert asked >= 0
+            assert now + asked <= start + 43_200
+            lease = lease.extended(asked, now)
+        assert lease.due_at < lease.until or lease.due_at == math.inf
+
+    @given(st.integers(1, LONGEST_SECONDS), seconds)
+    def test_is_not_asked_for_twice_while_an_answer_is_awaited(
+        self, visibility: int, start: float
+    ) -> None:
+        assert Lease.starting(visibility, start).asked().due_at == math.inf
+
+
+class TestDeletes:
+    @given(st.lists(st.floats(0, 30), max_size=60).map(sorted))
+    def test_every_deletion_is_sent_once_within_a_second_ten_at_most(
+        self, times: list[float]
+    ) -> None:
+        deletes, taken = Deletes(), []
+        for number, at in enumerate(times):
+            deletes.add(Deletion(str(number), f"id-{number}"), at)
+            while batch := deletes.take(at):
+                assert len(batch) <= 10
+                taken += [(each.receipt, at) for each in batch]
+        while deletes:
+            at = deletes.flush_at
+            assert at is not None
+            assert at <= times[-1] + 1.0
+            taken += [(each.receipt, at) for each in deletes.take(at)]
+        assert sorted(int(receipt) for receipt, _ in taken) == list(range(len(times)))
+
+
+class TestBackOff:
+    @given(st.integers(0, 10_000), st.floats(0, 1e6), st.integers())
+    def test_lies_between_half_and_the_whole_of_two_to_the_receives_capped(
+        self, times: int, cap: float, seed: int
+    ) -> None:
+        full = min(2.0 ** min(times, 40), cap)
+        assert full / 2 <= back_off_seconds(times, cap, Random(seed)) <= full
+
+
+class TestDurations:
+    @given(st.integers(0, 100), st.integers(0, 59), st.integers(0, 59), st.integers(0, 999))
+    def test_parts_add_up(self, h: int, m: int, s: int, ms: int) -> None:
+        assert parse_seconds(f"{h}h{m}m{s}s{ms}ms") == pytest.approx(
+            3600 * h + 60 * m + s + ms / 1000
+        )
+
+    @given(st.text())
+    def test_anything_else_raises_value_error_and_nothing_else(self, text: str) -> None:
+        with suppress(ValueError):
+            assert parse_seconds(text) >= 0
+
+
+def _refusing_now_and_then(script: Random) -> Callable[[str, str], Refusal | None]:
+    """Refuse an entry now and then, the same one never twice in a row."""
+    refused: set[tuple[str, str]] = set()
+
+    def refuse(name: str, message_id: str) -> Refusal | None:
+        if (name, message_id) in refused or script.random() > 0.1:
+            refused.discard((name, message_id))
+            return None
+        refused.add((name, message_id))
+        return Refusal("InternalError", ours=False)
+
+    return refuse
+
+
+def _maybe_break(script: Random, name: str) -> None:
+    if name != "set_visibility" and script.random() < 0.1:
+        raise PassingError("SQS answered 503")
+
+
+def _assert_never_two_at_a_time(world: World) -> None:
+    """One message's handlings follow each other, except those that were given up."""
+    until: dict[str, float] = {}
+    for start, end, message_id in world.bench.handling:
+        assert start >= until.get(message_id, 0.0) or message_id in world.bench.abandoned
+        until[message_id] = end
+
+
+def _assert_never_more_than(slots: int, world: World) -> None:
+    for at, _, _ in world.bench.handling:
+        assert sum(start <= at < end for start, end, _ in world.bench.handling) <= slots
