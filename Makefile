@@ -3,10 +3,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-REACH ?= tests
+TESTS ?= tests --ignore=tests/packaging --numprocesses=2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check lint types contracts packaging lock clean
+.PHONY: help demo test setup check lint types contracts packaging pythons lock clean
 
 help:
 	@echo 'make demo    the main job on an embedded AWS: 300 pictures, drained by tasks, then zero'
@@ -34,13 +34,23 @@ demo: .venv/.installed-demo
 	$(BIN)/autoscaler demo $(DEMO_FLAGS)
 
 test: .venv/.installed-test
-	$(BIN)/python -m pytest $(REACH)
+	$(BIN)/python -m pytest $(TESTS)
 
 setup: .venv/.installed-demo .venv/.installed-test .venv/.installed-all
 
 check: .venv/.installed-test lint types contracts
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
-	$(BIN)/python -m coverage report --include='autoscaler/core/*,policies/*' --fail-under=100 --skip-covered
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest $(TESTS) --cov --cov-report=
+	$(BIN)/python -m coverage report --skip-covered
+	$(BIN)/python -m coverage report --include='autoscaler/core/*,policies/*' --fail-under=100 --format=total
+	$(MAKE) packaging
+
+packaging: .venv/.installed-test
+	$(BIN)/python -m pytest tests/packaging
+
+# The pure rooms on every other supported Python that is there.
+pythons:
+	tests/pythons
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .

@@ -1,0 +1,65 @@
+"""`autoscaler demo`: the main job on an AWS that runs on this computer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autoscaler.cli.options import Output, OutputFormat
+from autoscaler.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from autoscaler.demo.verdict import Summary
+
+
+def demo(
+    messages: Annotated[int, typer.Option(min=0, help="Pictures to upload.")] = 300,
+    seed: Annotated[int, typer.Option(help="Of the pictures.")] = 1,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave it up and print exports for other clients.")
+    ] = False,
+    output: OutputFormat = Output.TEXT,
+) -> int:
+    """Upload pictures, watch tasks make thumbnails until the queue is empty, check the result.
+
+    Needs no AWS account and no Docker. Exit status 1 if anything is missing at the end.
+
+    Example: autoscaler demo --messages 300
+    """
+    try:
+        from autoscaler.demo.run import Options, play  # noqa: PLC0415 - moto and Pillow are an extra
+        from autoscaler.demo.view import view_for  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"the demo needs {error.name}: pip install 'queue-autoscaler[cli,local]'"
+        ) from error
+    summary = play(Options(messages, seed, keep), view_for())
+    if output is Output.JSON:
+        print(json.dumps(asdict(summary), indent=2))
+    else:
+        _print_for_people(summary)
+    for problem in summary.problems():
+        print(f"autoscaler: {problem}", file=sys.stderr)
+    return 1 if summary.problems() else 0
+
+
+def _print_for_people(summary: Summary) -> None:
+    providers = ", ".join(f"{count} on {name}" for name, count in summary.tasks_by_provider.items())
+    print(f"pictures   {summary.messages_sent} sent, {summary.messages_done} thumbnails made")
+    print(
+        f"tasks      {summary.tasks_launched} launched ({providers}), {summary.peak_tasks} at most"
+    )
+    print(
+        f"left       {summary.left_visible} visible, {summary.left_in_flight} in flight, "
+        f"{summary.tasks_left} tasks"
+    )
+    print(f"time       {summary.seconds:.0f} s")
+    print(
+        f"bill       {summary.billed_task_seconds} task-seconds, about "
+        f"${summary.cost_estimate_usd:.4f} on AWS"
+    )
+    print(f"duplicates {summary.duplicates}")

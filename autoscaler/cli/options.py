@@ -1,0 +1,40 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autoscaler.config import load
+from autoscaler.core.settings import Settings
+
+DEFAULT_FILE = "autoscaler.yaml"
+
+ConfigFiles = Annotated[
+    list[Path],
+    typer.Option(
+        "--config",
+        "-c",
+        envvar="AUTOSCALER_CONFIG",
+        help="Configuration file; give it again to merge others over it.",
+    ),
+]
+
+
+class Output(StrEnum):
+    """How data is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+OutputFormat = Annotated[Output, typer.Option("--output", "-o", help="For people or for programs.")]
+
+
+def settings_from(files: list[Path]) -> Settings:
+    """The validated configuration of these files and the environment."""
+    return load(files or [Path(DEFAULT_FILE)], os.environ)

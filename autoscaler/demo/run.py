@@ -1,0 +1,132 @@
+"""The demo: the queue-processing blueprint's own use case, from pictures to zero."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autoscaler.demo.pictures import make_pictures
+from autoscaler.demo.stage import Clients, Stage
+from autoscaler.demo.supervisor import Supervisor
+from autoscaler.demo.verdict import Summary, summarize
+from autoscaler.demo.view import View
+from autoscaler.demo.watch import Watcher
+from autoscaler.local import LocalAws, LocalSettings, TaskDelays
+
+PERIOD = 2.0
+"""Seconds between ticks; two minutes in production."""
+START_UP = 3.0
+"""Seconds from RunTask to a running task; 30 to 90 on Fargate."""
+METRICS_PERIOD = 2.0
+"""Seconds between publications of CloudWatch metrics; 60 on AWS."""
+GLIMPSES = 0.5
+"""Seconds between looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user chooses about a demo."""
+
+    messages: int = 300
+    seed: int = 1
+    keep: bool = False
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which the demo is called stuck."""
+        return 120.0 + 0.5 * self.messages
+
+
+def play(options: Options, view: View) -> Summary:
+    """Run the whole demo; the summary says how it went."""
+    with ExitStack() as stack:
+        directory = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="autoscaler-demo-"))
+        )
+        view.say("Starting an AWS on this computer.")
+        settings = LocalSettings(
+            delays=TaskDelays.start_up(START_UP), metrics_period=METRICS_PERIOD, data_dir=directory
+        )
+        aws = stack.enter_context(LocalAws.start(settings))
+        scene = stack.enter_context(_scene(aws, directory, view))
+        with view:
+            summary = scene.play(options, view)
+        if options.keep:
+            _keep(aws, scene, view)
+        return summary
+
+
+@contextmanager
+def _scene(aws: LocalAws, directory: Path, view: View) -> Iterator[_Scene]:
+    clients, stage = Clients.of(aws.environment), Stage()
+    view.say("Making buckets, queues, a cluster and a task definition.")
+    url = stage.build(clients)
+    configuration = stage.configuration(clients, directory, PERIOD)
+    records, log = directory / "records.jsonl", directory / "controller.log"
+    with Supervisor(configuration, records, log, aws.environment) as controller:
+        watcher = Watcher(clients, stage, url, records)
+        yield _Scene(clients, stage, watcher, controller, aws.logs_dir)
+
+
+@dataclass(slots=True)
+class _Scene:
+    clients: Clients
+    stage: Stage
+    watcher: Watcher
+    controller: Supervisor
+    logs: Path
+
+    def play(self, options: Options, view: View) -> Summary:
+        """Upload pictures and watch until everything is at zero again, or patience ends."""
+        started = time.monotonic()
+        view.say(f"Uploading {options.messages} pictures; the bucket notifies the queue.")
+        sent: list[str] = []
+        uploader = threading.Thread(target=self._upload, args=(options, sent), name="uploader")
+        uploader.start()
+        self._watch(options, view, uploader, started)
+        uploader.join()
+        seconds = time.monotonic() - started
+        return summarize(self.clients, self.stage, self.watcher, sent, self.logs, seconds)
+
+    def _upload(self, options: Options, sent: list[str]) -> None:
+        def put(picture: tuple[str, bytes]) -> None:
+            name, jpeg = picture
+            self.clients.s3.put_object(
+                Bucket=self.stage.source, Key=name, Body=jpeg, ContentType="image/jpeg"
+            )
+            sent.append(name)
+
+        with ThreadPoolExecutor(2) as pool:
+            for _ in pool.map(put, make_pictures(options.messages, options.seed)):
+                pass
+
+    def _watch(
+        self, options: Options, view: View, uploader: threading.Thread, started: float
+    ) -> None:
+        while (elapsed := time.monotonic() - started) < options.patience:
+            self.controller.keep_alive()
+            uploading = uploader.is_alive()
+            glimpse = self.watcher.glimpse()
+            view.show(glimpse, options.messages, elapsed)
+            if glimpse.at_zero and glimpse.launched and not uploading:
+                return
+            uploader.join(GLIMPSES) if uploading else time.sleep(GLIMPSES)
+
+
+def _keep(aws: LocalAws, scene: _Scene, view: View) -> None:
+    """Leave it all up for other clients, until Ctrl-C."""
+    view.say("It stays up until Ctrl-C. For other clients:")
+    for name, value in aws.environment.items():
+        view.say(f"export {name}={value}")
+    try:
+        while True:
+            scene.controller.keep_alive()
+            time.sleep(GLIMPSES)
+    except KeyboardInterrupt:
+        view.say("Stopping.")

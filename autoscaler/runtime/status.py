@@ -1,0 +1,71 @@
+"""The service's HTTP side: ``/metrics`` and ``/healthz``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from prometheus_client import CollectorRegistry, make_wsgi_app
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    App = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+Healthy = Callable[[], str | None]
+"""What is wrong with the service, in a sentence; None: nothing."""
+
+
+class StatusServer:
+    """Serves from a thread of its own for as long as the ``with`` block lasts."""
+
+    def __init__(self, host: str, port: int, registry: CollectorRegistry, healthy: Healthy) -> None:
+        self._server = make_server(
+            host, port, _app(make_wsgi_app(registry), healthy), handler_class=_Quiet
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, name="status")
+
+    @property
+    def port(self) -> int:
+        """The port it really listens on, where 0 was asked for."""
+        return self._server.server_port
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Scrapes are not worth a log line."""
+
+
+def _app(metrics: App, healthy: Healthy) -> App:
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "/")
+        if path == "/metrics":
+            return metrics(environ, start)
+        if path == "/healthz":
+            trouble = healthy()
+            return _text(start, "503 Service Unavailable" if trouble else "200 OK", trouble or "ok")
+        return _text(start, "404 Not Found", "There are /metrics and /healthz here.")
+
+    return app
+
+
+def _text(start: StartResponse, status: str, text: str) -> list[bytes]:
+    start(status, [("Content-Type", "text/plain; charset=utf-8")])
+    return [f"{text}\n".encode()]

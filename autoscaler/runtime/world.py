@@ -1,0 +1,67 @@
+"""Puts the world `aws` together: botocore's adapters and the memory store that was chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import assert_never
+
+from autoscaler.aws.check import problems
+from autoscaler.aws.clients import Clients
+from autoscaler.aws.clock import SystemClock
+from autoscaler.aws.launches import EcsActions
+from autoscaler.aws.parallel import Parallel
+from autoscaler.aws.queues import SqsQueues
+from autoscaler.aws.tasks import EcsTasks
+from autoscaler.core.errors import ConfigurationError
+from autoscaler.core.ports import MemoryStore, Records
+from autoscaler.core.settings import MemoryInFile, MemoryInProcess, Settings, StoreSettings
+from autoscaler.look import World
+from autoscaler.runtime.stores import FileStore, InProcessStore
+
+FLEETS_AT_ONCE = 32
+"""Fleets decided and acted on in parallel. A pool apart from the adapters' own, which these
+threads wait for."""
+
+
+class AwsWorld:
+    """The real AWS, or whatever AWS_ENDPOINT_URL points to."""
+
+    def __init__(self, settings: Settings, records: Records) -> None:
+        self._settings = settings
+        self._clients = Clients()
+        self._each = Parallel(FLEETS_AT_ONCE)
+        self.world = World(
+            clock=SystemClock(),
+            queues=SqsQueues(settings, self._clients),
+            tasks=EcsTasks(settings, self._clients),
+            actions=EcsActions(settings, self._clients),
+            store=store_for(settings.store),
+            records=records,
+            each=self._each,
+        )
+
+    def require_sound(self) -> None:
+        """Look whether what the configuration names is there, before anything is launched.
+
+        Raises:
+            ConfigurationError: with a sentence for each thing that is not.
+        """
+        found = problems(self._settings, self._clients)
+        if found:
+            raise ConfigurationError("\n".join(found))
+
+    def close(self) -> None:
+        """End threads and connections."""
+        self._each.close()
+        self._clients.close()
+
+
+def store_for(settings: StoreSettings) -> MemoryStore:
+    """The memory store that was chosen."""
+    match settings:
+        case MemoryInProcess():
+            return InProcessStore()
+        case MemoryInFile():
+            return FileStore(Path(settings.path))
+        case _:
+            assert_never(settings)

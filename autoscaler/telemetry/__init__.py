@@ -1,0 +1,1 @@
+"""Telling people and machines what ticks did: metrics, log lines, records."""
