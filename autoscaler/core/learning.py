@@ -18,6 +18,12 @@ ARRIVALS_MEMORY = 10.0
 """Minutes after which an old arrival rate has faded to a third."""
 SAMPLES_KEPT = 40
 """Of each queue's counts: enough to span the newest minutes at any sensible period."""
+IDLE_GAP = 300.0
+"""Seconds after an idle sample beyond which a straight line to the next one is a guess.
+
+An idle queue leaves no samples, so the next one may come hours later; the longest usual period
+is five minutes.
+"""
 
 
 def learn_from_tasks(memory: Memory, described: Mapping[str, Task]) -> Memory:
@@ -37,9 +43,11 @@ def learn_from_queues(memory: Memory, readings: Iterable[Reading]) -> Memory:
         name = reading.queue
         sample = _sample(reading)
         blind[name] = 0 if sample else blind.get(name, 0) + 1
-        samples[name] = _with_sample(samples.get(name, ()), sample)
+        before = samples.get(name, ())
+        samples[name] = _with_sample(before, sample)
+        grown = samples[name][-2:] if samples[name] is not before else ()
         known = memory.learned.queue(name)
-        queues[name] = _learn_queue(known, reading.minutes, samples[name])
+        queues[name] = _learn_queue(known, reading.minutes, samples[name], grown)
     return replace(
         memory,
         samples=samples,
@@ -75,8 +83,12 @@ def _with_sample(samples: tuple[Sample, ...], sample: Sample | None) -> tuple[Sa
 
 
 def _learn_queue(
-    known: QueueLearned, minutes: tuple[Minute, ...], samples: tuple[Sample, ...]
+    known: QueueLearned,
+    minutes: tuple[Minute, ...],
+    samples: tuple[Sample, ...],
+    grown: tuple[Sample, ...],
 ) -> QueueLearned:
+    """``grown`` are the newest sample and the one before; none where nothing was sampled."""
     new = [minute for minute in minutes if known.through is None or minute.ends_at > known.through]
     for minute in new:
         known = QueueLearned(
@@ -84,8 +96,8 @@ def _learn_queue(
             arrivals=_learn_arrivals(known.arrivals, minute),
             through=minute.ends_at,
         )
-    if not minutes and len(samples) > 1:
-        known = replace(known, arrivals=_arrivals_from_depth(known.arrivals, *samples[-2:]))
+    if not minutes and len(grown) > 1:
+        known = replace(known, arrivals=_arrivals_from_depth(known.arrivals, *grown))
     return known
 
 
@@ -115,7 +127,7 @@ def _arrivals_from_depth(arrivals: Mean, before: Sample, after: Sample) -> Mean:
 def in_flight_seconds(samples: tuple[Sample, ...], start: float, end: float) -> float | None:
     """The integral of in-flight messages over a span, by trapezoids between samples.
 
-    None where the samples do not reach over the whole span.
+    None where the samples do not reach over the whole span, or leave a gap in it.
     """
     if not samples or samples[0].at > start or samples[-1].at < end:
         return None
@@ -123,6 +135,8 @@ def in_flight_seconds(samples: tuple[Sample, ...], start: float, end: float) -> 
     for a, b in pairwise(samples):
         left, right = max(a.at, start), min(b.at, end)
         if left < right:
+            if a.total == 0 and b.at - a.at > IDLE_GAP:
+                return None
             total += (_in_flight_at(left, a, b) + _in_flight_at(right, a, b)) / 2 * (right - left)
     return total
 

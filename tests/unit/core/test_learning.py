@@ -1,0 +1,162 @@
+"""What ticks teach: start-up seconds, work per message, arrivals per second."""
+
+from __future__ import annotations
+
+import pytest
+from support.values import NOW, blind, by_id, reading, task
+
+from autoscaler.core.learned import Mean
+from autoscaler.core.learning import (
+    SAMPLES_KEPT,
+    in_flight_seconds,
+    learn_from_queues,
+    learn_from_tasks,
+)
+from autoscaler.core.memory import Memory, Sample
+from autoscaler.core.model import Minute, TaskState
+
+STARTING = task("t", TaskState.STARTING, created_at=NOW)
+STARTED = task("t", created_at=NOW, started_at=NOW + 40)
+
+
+def taught(*readings, memory=Memory()):  # noqa: B008 - frozen
+    for one in readings:
+        memory = learn_from_queues(memory, [one])
+    return memory
+
+
+class TestStartUp:
+    def test_a_start_up_is_learned_by_provider_when_a_starting_task_is_seen_running(self):
+        learned = learn_from_tasks(Memory(tasks=by_id(STARTING)), by_id(STARTED)).learned
+        assert learned.start_up == {"FARGATE": Mean(40.0, 1.0)}
+
+    def test_a_start_up_counts_once(self):
+        memory = learn_from_tasks(Memory(tasks=by_id(STARTED)), by_id(STARTED))
+        assert memory.learned.start_up == {}
+
+    def test_a_task_that_nobody_knew_to_be_starting_teaches_nothing(self):
+        assert learn_from_tasks(Memory(), by_id(STARTED)).learned.start_up == {}
+
+    @pytest.mark.parametrize(
+        "seen",
+        [
+            task("t", TaskState.STARTING, created_at=NOW),
+            task("t", started_at=NOW),
+            task("t", provider=None, created_at=NOW, started_at=NOW + 40),
+        ],
+        ids=["not started", "no creation time", "no provider"],
+    )
+    def test_a_start_up_with_a_part_unknown_teaches_nothing(self, seen):
+        assert learn_from_tasks(Memory(tasks=by_id(STARTING)), by_id(seen)).learned.start_up == {}
+
+    def test_later_start_ups_weigh_more_than_earlier_ones(self):
+        mean = Mean().add(10.0, 1.0, 20.0).add(40.0, 1.0, 20.0)
+        assert 25.0 < mean.value < 40.0
+
+
+class TestMean:
+    def test_nothing_seen_is_unknown_and_not_zero(self):
+        assert Mean().value is None
+        assert Mean().confidence == 0.0
+
+    def test_confidence_grows_with_samples(self):
+        assert Mean(10.0, 5.0).confidence == 0.5
+
+
+class TestWork:
+    """Little's law: message-seconds in hand, over messages deleted."""
+
+    def test_a_hand_computed_minute(self):
+        """In flight 4 -> 8 over the minute: 360 message-seconds; 30 deleted; 12 s each."""
+        minute = Minute(NOW, sent=30, deleted=30)
+        memory = taught(
+            reading(in_flight=4, at=NOW - 60),
+            reading(in_flight=8, at=NOW),
+            reading(in_flight=8, at=NOW + 60, minutes=(minute,)),
+        )
+        assert memory.learned.queue("q").work.value == pytest.approx(12.0)
+
+    def test_a_minute_that_samples_do_not_cover_teaches_no_work(self):
+        minute = Minute(NOW, sent=30, deleted=30)
+        memory = taught(reading(in_flight=4, at=NOW - 30), reading(at=NOW, minutes=(minute,)))
+        assert memory.learned.queue("q").work.value is None
+
+    def test_a_minute_without_a_count_of_deletions_teaches_no_work(self):
+        minute = Minute(NOW, sent=30)
+        memory = taught(
+            reading(in_flight=4, at=NOW - 60), reading(in_flight=4, at=NOW, minutes=(minute,))
+        )
+        assert memory.learned.queue("q").work.value is None
+
+    def test_minutes_without_deletions_add_to_the_work_of_those_that_follow(self):
+        """One message in hand for two minutes and deleted at the end is 120 s of work."""
+        minutes = (Minute(NOW - 60, deleted=0), Minute(NOW, deleted=1))
+        memory = taught(
+            reading(in_flight=1, at=NOW - 120),
+            reading(in_flight=1, at=NOW, minutes=minutes),
+        )
+        assert memory.learned.queue("q").work.value == pytest.approx(120.0, rel=0.01)
+
+    def test_a_minute_is_learned_once(self):
+        minute = Minute(NOW, sent=30, deleted=30)
+        once = taught(
+            reading(in_flight=4, at=NOW - 60), reading(in_flight=4, at=NOW, minutes=(minute,))
+        )
+        twice = taught(reading(in_flight=4, at=NOW + 1, minutes=(minute,)), memory=once)
+        assert twice.learned == once.learned
+
+    def test_nobody_knows_what_was_in_hand_long_after_a_queue_was_seen_idle(self):
+        """Idle ticks leave no samples, so a straight line from the last one would invent work."""
+        idle, busy = Sample(NOW, 0, 0, 0), Sample(NOW + 7200, 0, 10, 0)
+        assert in_flight_seconds((idle, busy), NOW + 7140, NOW + 7200) is None
+
+    def test_samples_that_came_out_of_order_do_no_harm(self):
+        later, earlier = Sample(NOW + 1, 0, 5, 0), Sample(NOW, 0, 5, 0)
+        samples = (Sample(NOW - 60, 0, 5, 0), later, earlier, Sample(NOW + 60, 0, 5, 0))
+        assert in_flight_seconds(samples, NOW, NOW + 60) == pytest.approx(5 * 60, rel=0.02)
+
+
+class TestArrivals:
+    def test_sent_messages_are_arrivals(self):
+        memory = taught(reading(minutes=(Minute(NOW, sent=120),)))
+        assert memory.learned.queue("q").arrivals.value == 2.0
+
+    def test_a_minute_with_no_datapoint_is_unknown_and_not_zero(self):
+        memory = taught(reading(minutes=(Minute(NOW, deleted=1),)))
+        assert memory.learned.queue("q").arrivals.value is None
+
+    def test_growth_of_the_depth_counts_while_metrics_are_silent(self):
+        memory = taught(reading(visible=0, at=NOW), reading(visible=60, at=NOW + 120))
+        assert memory.learned.queue("q").arrivals.value == 0.5
+
+    def test_a_shrinking_queue_shows_no_arrivals(self):
+        memory = taught(reading(visible=60, at=NOW), reading(visible=0, at=NOW + 120))
+        assert memory.learned.queue("q").arrivals.value == 0.0
+
+    def test_two_looks_in_the_same_second_teach_nothing(self):
+        memory = taught(reading(visible=0, at=NOW), reading(visible=60, at=NOW))
+        assert memory.learned.queue("q").arrivals.value is None
+
+    @pytest.mark.parametrize("nothing_new", [reading(at=NOW + 240), blind()], ids=["idle", "blind"])
+    def test_growth_is_learned_once_however_long_nothing_new_is_seen(self, nothing_new):
+        once = taught(reading(visible=9, at=NOW), reading(visible=0, at=NOW + 120))
+        assert taught(nothing_new, nothing_new, memory=once).learned == once.learned
+
+
+class TestSamples:
+    def test_an_idle_queue_changes_nothing_so_that_it_costs_no_write(self):
+        once = taught(reading(visible=9), reading(at=NOW + 120))
+        assert taught(reading(at=NOW + 240), memory=once) == once
+
+    def test_only_the_newest_samples_are_kept(self):
+        looks = [reading(visible=n, at=NOW + n) for n in range(1, SAMPLES_KEPT + 9)]
+        samples = taught(*looks).samples["q"]
+        assert len(samples) == SAMPLES_KEPT
+        assert samples[-1].visible == SAMPLES_KEPT + 8
+
+    def test_blind_ticks_are_counted_in_a_row(self):
+        assert taught(blind(), blind()).blind_ticks == {"q": 2}
+        assert taught(blind(), blind(), reading()).blind_ticks == {}
+
+    def test_a_look_that_misses_one_count_is_blind(self):
+        assert taught(reading(delayed=None)).blind_ticks == {"q": 1}
