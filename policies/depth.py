@@ -54,4 +54,4 @@ class Depth:
 
 
 def _counted(reading: Reading, counts: tuple[Count, ...]) -> list[int]:
-    return [getattr(reading, name) or 0 for name in counts]
+    return [getattr(reading, name) for name in counts]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import math
+import json
+from collections.abc import Mapping
 from dataclasses import fields
+from reprlib import repr as shortly
 
+from autoscaler.core.codec import encode
 from autoscaler.core.model import Advice, Cause, Observation, Reason
 from autoscaler.core.rules import Policy
+
+MOST = 1_000_000_000
+"""A count above this is a mistake; numbers without bound cannot even be printed."""
+LATEST = 1e11
+"""A time after this second, 3,000 years from now, is a mistake."""
 
 _COUNTS = ("want", "at_least", "at_most")
 _TIMES = ("stay_until", "look_again_at")
@@ -18,11 +26,7 @@ def ask(policy: Policy, seen: Observation, name: str) -> tuple[Advice, Reason]:
     Where a need is unknown it abstains; where it raises or answers nonsense, its advice is
     dropped and the reason names it.
     """
-    unknown = [need.what for need in policy.needs if not need.known(seen)]
-    if unknown:
-        text = f"{name} abstains: {' and '.join(unknown)} unknown."
-        return Advice.abstain(text), Reason(Cause.ABSTAINED, text, seen.queue, name)
-    advice, flaw = _answer(policy, seen)
+    advice, flaw = _answer(policy, seen, name)
     if flaw:
         text = f"{name} is left out: {flaw}."
         return Advice.abstain(text), Reason(Cause.POLICY_FAILED, text, seen.queue, name)
@@ -30,12 +34,15 @@ def ask(policy: Policy, seen: Observation, name: str) -> tuple[Advice, Reason]:
     return advice, Reason(cause, advice.why or f"{name} gives no reason.", seen.queue, name)
 
 
-def _answer(policy: Policy, seen: Observation) -> tuple[Advice, str | None]:
+def _answer(policy: Policy, seen: Observation, name: str) -> tuple[Advice, str | None]:
     try:
+        unknown = [need.what for need in policy.needs if not need.known(seen)]
+        if unknown:
+            return Advice.abstain(f"{name} abstains: {' and '.join(unknown)} unknown."), None
         advice = policy.advise(seen)
+        return advice, flaw_in(advice)
     except Exception as error:  # noqa: BLE001 - anyone's code runs here, and none may stop a tick
         return Advice(), f"it raised {type(error).__name__}: {error}"
-    return advice, flaw_in(advice)
 
 
 def flaw_in(advice: object) -> str | None:
@@ -44,22 +51,39 @@ def flaw_in(advice: object) -> str | None:
         return f"it answered {type(advice).__name__} instead of advice"
     for field in fields(advice):
         value = getattr(advice, field.name)
-        if value is not None and (wrong := _flaw(field.name, value)):
-            return f"{field.name} is {wrong}"
+        if value is not None and (wrong := _wrong(field.name, value)):
+            return f"{field.name} is {shortly(value)}, not {wrong}"
     return None
 
 
-def _flaw(name: str, value: object) -> str | None:
+def _wrong(name: str, value: object) -> str | None:
+    """What the value of this field should have been, if it is not."""
     if name in _COUNTS:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return None if whole and value >= 0 else f"{value!r}, not a count"  # type: ignore[operator]
+        whole = isinstance(value, int) and _between(value, 0, MOST)
+        return None if whole else "a count"
     if name in _TIMES:
-        return None if _finite(value) else f"{value!r}, not a time"
+        return None if _between(value, 0, LATEST) else "a time"
     if name == "spot_share":
-        share = _finite(value) and 0.0 <= float(value) <= 1.0  # type: ignore[arg-type]
-        return None if share else f"{value!r}, not a share from 0 to 1"
+        return None if _between(value, 0, 1) else "a share from 0 to 1"
+    if name == "why":
+        return None if isinstance(value, str) else "text"
+    if name == "notes":
+        return None if _kept_by_json(value) else "a mapping that JSON can hold"
     return None
 
 
-def _finite(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+def _between(value: object, low: float, high: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return low <= value <= high  # false for NaN
+
+
+def _kept_by_json(notes: object) -> bool:
+    """Whether notes come back from a store as they went in, tuples as lists apart."""
+    try:
+        plain = encode(notes)
+        return (
+            isinstance(notes, Mapping) and json.loads(json.dumps(plain, allow_nan=False)) == plain
+        )
+    except (TypeError, ValueError, RecursionError):
+        return False

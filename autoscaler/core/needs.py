@@ -18,9 +18,9 @@ class Need:
 
 counts = Need(
     "the queue's message counts",
-    lambda seen: seen.reading.visible is not None and seen.reading.in_flight is not None,
+    lambda seen: None not in (seen.reading.visible, seen.reading.in_flight, seen.reading.delayed),
 )
-"""Visible and in-flight messages; one GetQueueAttributes tells both."""
+"""Visible, in-flight and delayed messages; one GetQueueAttributes tells all three."""
 
 age = Need("the age of the oldest message", lambda seen: seen.reading.oldest_age is not None)
 """From CloudWatch: one to three minutes old, silent while the queue is empty (AWS/SQS)."""
