@@ -102,21 +102,23 @@ class _Steps:
 def _never_forget(seen: Observation, target: int, steps: _Steps) -> int:
     """A visible message with no live task: one task, or say until when it waits and why."""
     waiting = [name for name, reading in seen.readings.items() if reading.visible]
-    if target > 0 or seen.live > 0 or not waiting:
+    if target > 0 or seen.live > 0:
         return target
-    held_back = [
-        one
-        for one in steps.heard
-        if one.advice.at_most == 0 or one.advice.look_again_at is not None
-    ]
-    if not held_back:
-        steps.say(Cause.NOT_FORGOTTEN, f"A message waits in {waiting[0]}, so one task is wanted.")
-        return 1
-    until = _look_again(steps.heard, seen.now) or seen.next_tick_at
-    who = ", ".join(one.policy for one in held_back)
-    text = f"A message in {waiting[0]} waits until second {until:.0f} because of {who}."
-    steps.say(Cause.WAITS, text, queue=waiting[0])
+    for queue in waiting:
+        held_back = [one for one in steps.heard if one.queue == queue and _holds(one, seen.now)]
+        if not held_back:
+            steps.say(Cause.NOT_FORGOTTEN, f"A message waits in {queue}, so one task is wanted.")
+            return 1
+        until = _look_again(held_back, seen.now) or seen.next_tick_at
+        who = ", ".join(one.policy for one in held_back)
+        text = f"A message in {queue} waits until second {until:.0f} because of {who}."
+        steps.say(Cause.WAITS, text, queue=queue)
     return target
+
+
+def _holds(one: Heard, now: float) -> bool:
+    """Whether this advice keeps its own queue's messages waiting, and knows until when."""
+    return one.advice.at_most == 0 or _look_again([one], now) is not None
 
 
 def _look_again(heard: Iterable[Heard], now: float) -> float | None:
