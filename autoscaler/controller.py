@@ -19,7 +19,7 @@ from autoscaler.core.decide import decide
 from autoscaler.core.errors import MemoryConflictError, MemoryStoreError
 from autoscaler.core.fleets import actions
 from autoscaler.core.learning import learn_from_queues, learn_from_tasks
-from autoscaler.core.ledger import fleet_of, reconcile, starting
+from autoscaler.core.ledger import fleet_of, look_closer, reconcile, starting
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Decision, Intent, Observation, Outcome, Task, Unknown
 from autoscaler.core.ports import Actions, Stored
@@ -245,8 +245,4 @@ def _save_settled(world: World, turn: _Turn, described: Mapping[str, Task]) -> s
 
 
 def _with_news(memory: Memory, fleet: str, described: Mapping[str, Task], now: float) -> Memory:
-    """No list comes with the news, so only tasks that were looked at change."""
-    if not described:
-        return memory
-    learned = learn_from_tasks(memory, described)
-    return reconcile(learned, fleet, frozenset(), described, now)
+    return look_closer(learn_from_tasks(memory, described), fleet, described, now)

@@ -24,34 +24,36 @@ def reconcile(
     are the tasks that had to be looked at: newly listed ones and ones that vanished. A known
     task that is neither listed nor described is believed to live on until it expires.
     """
+    seen = look_closer(memory, fleet, described, now)
+    tasks = {
+        task_id: kept
+        for task_id, task in seen.tasks.items()
+        if (kept := _still_live(task, listed, now))
+    }
+    intents = tuple(one for one in seen.intents if now - one.saved_at < EXPIRES_AFTER)
+    return replace(seen, tasks=tasks, intents=intents)
+
+
+def look_closer(memory: Memory, fleet: str, described: Mapping[str, Task], now: float) -> Memory:
+    """Take in tasks that were looked at, where no list came with them: no other task changes."""
     ours = {task_id: task for task_id, task in described.items() if task.fleet == fleet}
-    tasks = {}
-    for task_id, task in memory.tasks.items():
-        kept = _still_live(task, listed, ours.get(task_id), now)
-        if kept is not None:
-            tasks[task_id] = kept
+    tasks = dict(memory.tasks)
     for task_id, task in ours.items():
-        if task_id not in memory.tasks and task.live:
-            tasks[task_id] = replace(task, seen_at=now)
-    intents = tuple(
-        seen
-        for intent in memory.intents
-        if (seen := _seen(intent, ours)).unseen and now - intent.saved_at < EXPIRES_AFTER
+        tasks[task_id] = _as_seen(task, memory.tasks.get(task_id, task), now)
+    intents = (_seen(intent, ours) for intent in memory.intents)
+    return replace(
+        memory,
+        tasks={task_id: task for task_id, task in tasks.items() if task.live},
+        intents=tuple(intent for intent in intents if intent.unseen),
     )
-    return replace(memory, tasks=tasks, intents=intents)
 
 
-def _still_live(
-    task: Task, listed: frozenset[str], described: Task | None, now: float
-) -> Task | None:
-    if described is not None:
-        seen = replace(
-            described,
-            token=described.token or task.token,
-            launched_at=task.launched_at,
-            seen_at=now,
-        )
-        return seen if seen.live else None
+def _as_seen(task: Task, before: Task, now: float) -> Task:
+    token, launched_at = task.token or before.token, before.launched_at
+    return replace(task, token=token, launched_at=launched_at, seen_at=now)
+
+
+def _still_live(task: Task, listed: frozenset[str], now: float) -> Task | None:
     if task.id in listed:
         return replace(task, seen_at=now)
     last_sign = max(at for at in (task.seen_at, task.launched_at, 0.0) if at is not None)
