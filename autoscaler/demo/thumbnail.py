@@ -57,4 +57,4 @@ def _copy_small(picture: S3Object) -> None:
 @cache
 def _s3() -> "S3Client":
     """One client for all slots: boto3's clients may be shared between threads."""
-    return boto3.client("s3", region_name=os.environ.get("AWS_REGION"))
+    return boto3.client("s3", region_name=os.environ.get("AWS_REGION") or None)

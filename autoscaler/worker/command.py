@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(given, os.environ)
         return _work(settings)
+    except SystemExit as asked:  # argparse has printed the help
+        return int(asked.code or 0)
     except UserError as error:
         sys.stderr.write(f"autoscaler worker: {error}\n")
         return 2

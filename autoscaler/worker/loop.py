@@ -58,6 +58,7 @@ class Loop:
     def stop(self) -> None:
         """Receive no more, finish what fits in the grace; asked again, give back at once."""
         now = self._bench.now()
+        self._report("stopping", in_hand=len(self._hand.working), again=self.leaving is not None)
         if self.leaving is None:
             self._leave("asked", 0, now + self._rules.grace_seconds)
         else:

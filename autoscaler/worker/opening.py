@@ -60,7 +60,7 @@ def _client(queue: str) -> "SQSClient":
     found = _REGION_IN_URL.match(queue)
     return boto3.client(
         "sqs",
-        region_name=found[1] if found else os.environ.get("AWS_REGION"),  # boto3 reads neither
+        region_name=found[1] if found else os.environ.get("AWS_REGION") or None,
         config=Config(
             connect_timeout=5,
             read_timeout=10,  # above the one second of a poll; far below botocore's 60

@@ -1,0 +1,153 @@
+"""Workers as real processes, at queues on a server of moto's."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+
+REGION = "eu-west-2"
+PATIENCE_SECONDS = 30.0
+
+
+@contextmanager
+def moto_endpoint() -> Iterator[str]:
+    """Serve AWS on a free port of the loopback; yields the address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        yield "http://{}:{}".format(*server.get_host_and_port())
+    finally:
+        server.stop()
+
+
+@dataclass
+class Bay:
+    """A queue with its dead letters, and what its workers handled."""
+
+    endpoint: str
+    sqs: "SQSClient"
+    url: str
+    dead_url: str
+    folder: Path
+    started: list["Running"] = field(default_factory=list)
+
+    def send(self, bodies: Sequence[str]) -> None:
+        for start in range(0, len(bodies), 10):
+            entries = enumerate(bodies[start : start + 10])
+            self.sqs.send_message_batch(
+                QueueUrl=self.url,
+                Entries=[{"Id": str(number), "MessageBody": body} for number, body in entries],
+            )
+
+    def counts(self, url: str | None = None) -> tuple[int, int]:
+        """Return how many messages are visible and how many in flight."""
+        found = self.sqs.get_queue_attributes(
+            QueueUrl=url or self.url,
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        return (
+            int(found["ApproximateNumberOfMessages"]),
+            int(found["ApproximateNumberOfMessagesNotVisible"]),
+        )
+
+    def handled(self) -> list[str]:
+        path = self.folder / "handled"
+        return path.read_text().splitlines() if path.exists() else []
+
+    def start(self, handler: str, *flags: str, **environment: str) -> "Running":
+        log = self.folder / f"worker-{uuid.uuid4().hex}.log"
+        command = [
+            *(sys.executable, "-m", "autoscaler.worker", "--queue", self.url),
+            *("--handler", f"support.worker_handlers:{handler}"),
+            *("--minimum-stay", "0", "--wait", "200ms", *flags),
+        ]
+        with log.open("w") as stream:
+            process = subprocess.Popen(
+                command, stderr=stream, env={**self.environment(), **environment}
+            )
+        self.started.append(Running(process, log))
+        return self.started[-1]
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "HANDLED_FILE": str(self.folder / "handled"),
+            "PYTHONPATH": str(Path(__file__).parents[1]),
+        }
+
+
+@dataclass
+class Running:
+    """A worker's process and its log."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        lines = (line for line in self.log.read_text().splitlines() if line.startswith("{"))
+        return [event for event in map(json.loads, lines) if event["event"] == name]
+
+    def wait_for(self, name: str, count: int = 1) -> None:
+        wait_until(lambda: len(self.events(name)) >= count, f"{count} times {name}", self.log)
+
+    def ends(self) -> int:
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def left(self) -> dict[str, Any]:
+        return self.events("left")[0]
+
+
+def wait_until(holds: Callable[[], bool], what: str, log: Path | None = None) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        said = log.read_text() if log else ""
+        assert time.monotonic() < end, f"waited in vain for {what}\n{said}"
+        time.sleep(0.02)
+
+
+@contextmanager
+def bay(endpoint: str, folder: Path, visibility: int, max_receives: int) -> Iterator[Bay]:
+    """Make a queue of its own for one test; no worker outlives it."""
+    sqs = boto3.client(
+        "sqs",
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    name = f"queue-{uuid.uuid4().hex}"
+    dead_url = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+    dead_arn = sqs.get_queue_attributes(QueueUrl=dead_url, AttributeNames=["QueueArn"])
+    redrive = {
+        "deadLetterTargetArn": dead_arn["Attributes"]["QueueArn"],
+        "maxReceiveCount": max_receives,
+    }
+    attributes = {"VisibilityTimeout": str(visibility), "RedrivePolicy": json.dumps(redrive)}
+    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    made = Bay(endpoint, sqs, url, dead_url, folder)
+    try:
+        yield made
+    finally:
+        for running in made.started:
+            running.process.kill()
+            running.process.wait()
