@@ -47,7 +47,7 @@ def decode(kind: type[T], saved: Any) -> T:
     """Build a value of this kind from its JSON form.
 
     Raises:
-        KeyError, TypeError, ValueError: the form does not fit; the text says where.
+        KeyError, TypeError, ValueError, OverflowError: the form does not fit; the text says where.
     """
     value: T = _decoder(cast(Any, kind))(saved)
     return value
@@ -113,6 +113,6 @@ def _plain(hint: Any) -> Decoder:
 
 
 def _of(kind: Any, saved: Any) -> Any:
-    if not isinstance(saved, kind) or (kind is int and isinstance(saved, bool)):
+    if not isinstance(saved, kind) or (isinstance(saved, bool) and kind is not bool):
         raise TypeError(f"{saved!r} is not of type {getattr(kind, '__name__', 'number')}")
     return saved

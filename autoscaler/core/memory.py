@@ -128,5 +128,5 @@ def load(saved: object) -> Memory:
         raise MemoryUnreadableError(f"the saved memory is damaged: no version {VERSION} in it")
     try:
         return decode(Memory, saved["memory"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise MemoryUnreadableError(f"the saved memory is damaged: {error}") from error
