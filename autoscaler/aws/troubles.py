@@ -80,7 +80,7 @@ _OF_THE_PLACE: tuple[tuple[type[Exception], str], ...] = (
     (NoRegionError, "no AWS region is set; set AWS_REGION, or region in the configuration"),
     (InvalidRegionError, "{error}; write the region like eu-west-2"),
     (ProfileNotFound, "{error}; correct AWS_PROFILE, or leave it unset"),
-    (SSOError, "the AWS sign-in is no longer valid ({error}); run `aws sso login`"),
+    (SSOError, "the AWS sign-in is no longer valid; run `aws sso login`"),
     (TokenRetrievalError, "the AWS sign-in is no longer valid ({error}); run `aws sso login`"),
     (CredentialRetrievalError, _NOT_GOT),
     (MetadataRetrievalError, _NOT_GOT),
@@ -161,6 +161,8 @@ def _refused_call(error: ClientError, code: str, said: str) -> str:
     if code in _MISSING:
         missing = _MISSING[code]
         return f"there is no such {missing}; create it, or correct its name, account and region"
+    if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+        return f"AWS failed on its side ({code}: {said}); the next tick asks again"
     return f"{error.operation_name} answered {code}: {said}"
 
 
