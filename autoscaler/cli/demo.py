@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -37,14 +38,24 @@ def demo(
         raise ConfigurationError(
             f"the demo needs {error.name}: pip install 'queue-autoscaler[cli,local]'"
         ) from error
-    summary = play(Options(messages, seed, keep), view_for())
-    if output is Output.JSON:
-        print(json.dumps(asdict(summary), indent=2))
-    else:
-        _print_for_people(summary)
+    signal.signal(signal.SIGTERM, _as_ctrl_c)  # so that everything it started is taken down
+    show = _print_json if output is Output.JSON else _print_for_people
+    summary = play(Options(messages, seed, keep), view_for(), show)
+    return 1 if summary.problems() else 0
+
+
+def _as_ctrl_c(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _print_json(summary: Summary) -> None:
+    print(json.dumps(asdict(summary), indent=2), flush=True)
+    _print_problems(summary)
+
+
+def _print_problems(summary: Summary) -> None:
     for problem in summary.problems():
         print(f"autoscaler: {problem}", file=sys.stderr)
-    return 1 if summary.problems() else 0
 
 
 def _print_for_people(summary: Summary) -> None:
@@ -63,3 +74,4 @@ def _print_for_people(summary: Summary) -> None:
         f"${summary.cost_estimate_usd:.4f} on AWS"
     )
     print(f"duplicates {summary.duplicates}")
+    _print_problems(summary)

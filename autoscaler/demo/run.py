@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pathlib import Path
 from autoscaler.demo.pictures import make_pictures
 from autoscaler.demo.stage import Clients, Stage
 from autoscaler.demo.supervisor import Supervisor
-from autoscaler.demo.verdict import Summary, summarize
+from autoscaler.demo.verdict import Summary, clue, summarize
 from autoscaler.demo.view import View
 from autoscaler.demo.watch import Watcher
 from autoscaler.local import LocalAws, LocalSettings, TaskDelays
@@ -43,8 +43,8 @@ class Options:
         return 120.0 + 0.5 * self.messages
 
 
-def play(options: Options, view: View) -> Summary:
-    """Run the whole demo; the summary says how it went."""
+def play(options: Options, view: View, finished: Callable[[Summary], None]) -> Summary:
+    """Run the whole demo; the summary, given to ``finished`` as well, says how it went."""
     with ExitStack() as stack:
         directory = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="autoscaler-demo-"))
@@ -57,6 +57,9 @@ def play(options: Options, view: View) -> Summary:
         scene = stack.enter_context(_scene(aws, directory, view))
         with view:
             summary = scene.play(options, view)
+        finished(summary)
+        if summary.problems() and (told := clue(scene.watcher.tasks(), aws.logs_dir)):
+            view.say(told)
         if options.keep:
             _keep(aws, scene, view)
         return summary

@@ -140,7 +140,7 @@ class Stage:
 def _worker_command(url: str) -> list[str]:
     """Fargate's paid minute is no time to wait for in a demo: two seconds stand for it."""
     handler = "autoscaler.demo.thumbnail:handle"
-    options = ["--queue", url, "--handler", handler, "--minimum-stay", "2s", "--back-off", "1s"]
+    options = ["--queue", url, "--handler", handler, "--minimum-stay", "2s", "--wait", "1s"]
     return ["python", "-m", "autoscaler.worker", *options]
 
 

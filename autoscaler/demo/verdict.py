@@ -91,7 +91,18 @@ def _handled(logs: Path) -> Iterator[str]:
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
             event = json.loads(line) if line.startswith("{") else {}
             if event.get("event") == "done":
-                yield event["message"]
+                yield event["message_id"]
+
+
+def clue(tasks: Iterable[Mapping[str, Any]], logs: Path) -> str | None:
+    """What a task that failed said last; None: no task ended with an exit code of its own."""
+    codes = [task["containers"][0].get("exitCode") for task in tasks]
+    bad = sorted({code for code in codes if code and code < 128})
+    newest = max(logs.glob("**/*.log"), key=lambda log: log.stat().st_mtime, default=None)
+    if not bad or newest is None:
+        return None
+    said = newest.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+    return f"tasks ended with exit code {bad[0]}; the newest log ends: {' '.join(said) or 'empty'}"
 
 
 def duplicates(handled: Iterable[str]) -> int:
