@@ -1,6 +1,6 @@
 """What only AWS itself can do to you, by HTTP: capacity running out, Spot interruptions.
 
-`POST /_local/capacity {"FARGATE_SPOT": 3}` (null lifts the limit; GET shows the limits),
+`POST /_local/capacity {"FARGATE_SPOT": 3}` (null lifts the limit; `{}` only asks),
 `POST /_local/interrupt {"tasks": [arn, ...]}` or `{"provider": "FARGATE_SPOT", "count": 2}`.
 """
 
@@ -54,7 +54,7 @@ class Control:
     def _capacity(self, body: dict[str, Any]) -> dict[str, Any]:
         if not all(each is None or (isinstance(each, int) and each >= 0) for each in body.values()):
             raise ValueError("capacity is a number of tasks by provider, or null for no limit")
-        return {"capacity": self._tasks.set_capacity(body)}
+        return dict(self._tasks.set_capacity(body))
 
     def _interrupt(self, body: dict[str, Any]) -> dict[str, Any]:
         if not body.keys() & {"tasks", "provider"}:

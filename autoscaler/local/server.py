@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import threading
 import time
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from autoscaler.local.settings import LocalSettings
     from autoscaler.local.wsgi import App, Environ
 
+_USED_BY_MOST = ("sqs", "ecs", "s3", "cloudwatch")
 HOST = "127.0.0.1"
 _SCOPE = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/")
 
@@ -62,6 +64,7 @@ class Server:
         self._publisher = Publisher(settings.metrics_period, settings.region, self.logs_dir)
         self._engine.start()
         self._publisher.start()
+        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
         threading.Thread(target=self._serve, name="http", daemon=True).start()
 
     def stop(self) -> None:
@@ -80,7 +83,7 @@ class Server:
         return Lifecycle(settings.delays, LocalRunner(self.logs_dir, environment, self._guard))
 
     def _assemble(self) -> App:
-        moto = Refusals(DomainDispatcherApplication(create_backend_app))
+        moto = Refusals(DomainDispatcherApplication(_create_app))
         ecs = EcsEndpoint(self._tasks, self._engine.wake, self._place_of, moto)
         return Control(self._tasks, self._engine.wake, ecs)
 
@@ -89,6 +92,17 @@ class Server:
         scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         key, region = scope.groups() if scope else ("", self._region)
         return Place(get_account_id_from(key), region)
+
+
+def _create_app(service: str) -> Any:
+    corrections.apply_before(service)
+    return create_backend_app(service)
+
+
+def _warm_up() -> None:
+    """Import now what the first request to a service would wait for, two seconds for ECS."""
+    for service in _USED_BY_MOST:
+        importlib.import_module(f"moto.{service}.responses")
 
 
 def _nothing(_environ: Environ, _start_response: Any) -> list[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from autoscaler.local.ecs.births import new_task
@@ -38,6 +39,7 @@ class EcsTasks:
         self._clock = clock
         self._book = Book()
         self._pruned_at = clock()
+        self._shown: dict[str, tuple[int, int]] = {}
         self._lock = threading.RLock()
         self._operations: dict[str, Operation] = {
             "RunTask": self._run_task,
@@ -72,16 +74,29 @@ class EcsTasks:
             if now - self._pruned_at >= _PRUNE_EVERY:
                 self._book.prune(now)
                 self._pruned_at = now
+            self._show_counts()
             return bool(self._book.unfinished())
+
+    def _show_counts(self) -> None:
+        counts = self._book.counts()
+        for cluster_arn in counts.keys() | self._shown.keys():
+            running, pending = counts.get(cluster_arn, (0, 0))
+            if self._shown.get(cluster_arn) != (running, pending):
+                self._catalog.show_counts(cluster_arn, running=running, pending=pending)
+        self._shown = counts
 
     # ---------------------------------------------------------------- what AWS itself may do
 
-    def set_capacity(self, limits: dict[str, int | None]) -> dict[str, int]:
-        """Set how many tasks each provider holds, None for no limit; return the limits."""
+    def set_capacity(self, limits: dict[str, int | None]) -> dict[str, dict[str, int]]:
+        """Set how many tasks each provider holds, None for no limit.
+
+        Returns the limits, and how many tasks each provider holds now.
+        """
         with self._lock:
             kept = self._book.capacity | limits
             self._book.capacity = {name: each for name, each in kept.items() if each is not None}
-            return dict(self._book.capacity)
+            held = Counter(task.pool for task in self._book.unfinished())
+            return {"capacity": self._book.capacity, "held": dict(held)}
 
     def interrupt(self, wanted: Callable[[Task], bool], count: int | None) -> list[str]:
         """Interrupt tasks as Spot does, the oldest first; return their ARNs."""

@@ -53,6 +53,16 @@ class Book:
         self._unfinished = live
         return list(live.values())
 
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Return the running and the not yet running tasks by cluster, as clusters count them."""
+        found: dict[str, tuple[int, int]] = {}
+        for task in self.unfinished():
+            running, pending = found.get(task.cluster_arn, (0, 0))
+            running += task.last_status is Status.RUNNING
+            pending += task.last_status in (Status.PROVISIONING, Status.PENDING)
+            found[task.cluster_arn] = (running, pending)
+        return found
+
     def room(self, pool: str) -> int | None:
         """How many more tasks this capacity holds; None is without limit."""
         limit = self.capacity.get(pool)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autoscaler.local.ecs.errors import client_error, cluster_not_found
+from autoscaler.local.ecs.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from autoscaler.local.ecs.model import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,9 @@ class Catalog(Protocol):
         A family alone means its latest active revision. Raises ClientException.
         """
 
+    def show_counts(self, cluster_arn: str, *, running: int, pending: int) -> None:
+        """Let DescribeClusters tell how many tasks a cluster has."""
+
 
 class MotoCatalog:
     """Reads moto's ECS. It is imported at the first use: that takes two seconds."""
@@ -74,6 +76,14 @@ class MotoCatalog:
         family, _, revision = name.rsplit("/", 1)[-1].partition(":")
         revisions = _backend(place).task_definitions.get(family, {})
         return _as_definition(_pick(revisions, revision))
+
+    def show_counts(self, cluster_arn: str, *, running: int, pending: int) -> None:
+        """See Catalog."""
+        region, account, path = cluster_arn.split(":")[3:6]
+        found = _backend(Place(account, region)).clusters.get(path.removeprefix("cluster/"))
+        if found is not None:
+            found.running_tasks_count = running
+            found.pending_tasks_count = pending
 
 
 def _backend(place: Place) -> Any:
