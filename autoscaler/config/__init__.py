@@ -1,0 +1,8 @@
+"""Reads configuration from YAML files and the environment into ``autoscaler.core.settings``.
+
+The only room that imports pydantic and PyYAML: what comes out is plain dataclasses.
+"""
+
+from autoscaler.config.loading import load
+
+__all__ = ["load"]

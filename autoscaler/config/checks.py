@@ -1,0 +1,59 @@
+"""What no single value shows: fleets and queues that do not fit together, crossed limits.
+
+Done on the tree, so that these problems are told together with all others, whatever else is
+wrong. What is not as it should be is skipped here: pydantic tells it.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from autoscaler.config.problems import Problem, Report, unknown
+from autoscaler.config.tree import Node, Path, reach
+from autoscaler.core.rules import Limits
+
+
+def check(tree: Node, report: Report) -> None:
+    """Report queues without their fleet, fleets without a queue and floors above ceilings."""
+    fleets = reach(tree, ("fleets",))[0].children
+    served = _served(tree, report)
+    for name, fleet in fleets.items():
+        if name not in served:
+            text = "no queue names this fleet; name it in a queue or remove it"
+            report(Problem(fleet.place, ("fleets", name), text))
+        _check_limits(fleet, ("fleets", name, "limits"), report)
+
+
+def _served(tree: Node, report: Report) -> set[str]:
+    """The fleets that queues name, and those they nearly name: one mistake, one problem."""
+    fleets = reach(tree, ("fleets",))[0].children
+    served = set()
+    for queue, node in reach(tree, ("queues",))[0].children.items():
+        fleet = node.child("fleet")
+        if fleet is None or not isinstance(fleet.value, str):
+            continue
+        served |= {fleet.value, *get_close_matches(fleet.value, fleets, n=1)}
+        if fleet.value not in fleets:
+            text = unknown(f"fleet {fleet.value}", fleet.value, fleets)
+            report(Problem(fleet.place, ("queues", queue, "fleet"), text))
+    return served
+
+
+def _check_limits(fleet: Node, path: Path, report: Report) -> None:
+    floor, ceiling = _limit(fleet, "min_tasks"), _limit(fleet, "max_tasks")
+    least = _count(floor, Limits().min_tasks)
+    most = _count(ceiling, Limits().max_tasks)
+    if floor and least is not None and most is not None and least > most:
+        text = f"{least} is too large; it must be at most max_tasks, which is {most}"
+        report(Problem(floor.place, (*path, "min_tasks"), text))
+
+
+def _limit(fleet: Node, name: str) -> Node | None:
+    limits = fleet.child("limits")
+    return limits.child(name) if limits else None
+
+
+def _count(node: Node | None, default: int) -> int | None:
+    if node is None:
+        return default
+    return node.value if type(node.value) is int else None

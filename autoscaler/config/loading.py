@@ -1,0 +1,48 @@
+"""Files and environment in, settings out, or every problem in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from pathlib import Path
+
+from autoscaler.config.checks import check
+from autoscaler.config.document import document, validate
+from autoscaler.config.environment import override
+from autoscaler.config.problems import Problem, as_error
+from autoscaler.config.reading import read_file
+from autoscaler.config.tree import Node, merge
+from autoscaler.core.errors import ConfigurationError
+from autoscaler.core.settings import Settings
+
+
+def load(paths: Sequence[str | Path], environ: Mapping[str, str]) -> Settings:
+    """The settings that files and environment describe.
+
+    Args:
+        paths: YAML files; a later one goes over an earlier one, mappings entry by entry,
+            everything else replaced.
+        environ: variables such as ``AUTOSCALER_PERIOD`` go over all files; others are ignored.
+
+    Raises:
+        ConfigurationError: with one line for each problem: where, which key, what was found
+            and what is allowed.
+    """
+    if not paths:
+        raise ConfigurationError("there is no configuration file; name one with --config")
+    problems: list[Problem] = []
+    tree = override(_merged(paths, problems), environ, document(), problems.append)
+    settings = validate(tree, problems.append)
+    check(tree, problems.append)
+    if problems or settings is None:
+        raise as_error(problems)
+    return settings
+
+
+def _merged(paths: Sequence[str | Path], problems: list[Problem]) -> Node:
+    """All files as one; a file that holds no mapping leaves nothing to look at further."""
+    trees = [read_file(Path(path), problems.append) for path in paths]
+    whole = [tree for tree in trees if tree is not None]
+    if len(whole) < len(trees):
+        raise as_error(problems)
+    return reduce(merge, whole)

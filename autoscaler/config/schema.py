@@ -1,0 +1,38 @@
+"""The JSON Schema of the configuration file, for editors and checks.
+
+``python -m autoscaler.config.schema > schema/autoscaler.schema.json`` writes the published one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from autoscaler.config.document import document
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without a title for every key, which would only repeat it."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        del schema
+        return False
+
+
+def schema() -> dict[str, Any]:
+    """What a configuration file may hold, as JSON Schema 2020-12, with the policies that ship."""
+    described = TypeAdapter(document()).json_schema(schema_generator=_Untitled)
+    return {"$schema": GenerateJsonSchema.schema_dialect, **described}
+
+
+def main() -> None:
+    """Print the schema as it is published."""
+    sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
