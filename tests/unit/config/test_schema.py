@@ -1,0 +1,76 @@
+"""The published schema is the program's own, and both accept the same."""
+
+from __future__ import annotations
+
+from dataclasses import make_dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from support.configurations import VALID, changed, told
+
+from autoscaler.config.form import attribute_docstrings
+from autoscaler.config.schema import main, schema
+from autoscaler.plugins import BUILT_IN
+
+ROOT = Path(__file__).parents[3]
+PUBLISHED = ROOT / "schema" / "autoscaler.schema.json"
+COMMAND = "python -m autoscaler.config.schema > schema/autoscaler.schema.json"
+
+
+def test_the_published_schema_has_not_drifted(capsys: pytest.CaptureFixture[str]) -> None:
+    main()
+    assert capsys.readouterr().out == PUBLISHED.read_text(encoding="utf-8"), f"run: {COMMAND}"
+
+
+def test_it_is_itself_a_valid_schema() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
+def test_it_offers_every_policy_that_ships_by_its_type() -> None:
+    described = schema()
+    arms = described["$defs"]["QueueSettings"]["properties"]["policies"]["items"]["oneOf"]
+    policies = [described["$defs"][arm["$ref"].rpartition("/")[2]] for arm in arms]
+    assert [policy["properties"]["type"]["const"] for policy in policies] == [*BUILT_IN]
+    assert all("type" in policy["required"] for policy in policies)
+
+
+def test_no_mapping_with_known_keys_takes_others() -> None:
+    objects = [part for part in schema()["$defs"].values() if part["type"] == "object"]
+    assert objects
+    assert all(part["additionalProperties"] is False for part in [schema(), *objects])
+
+
+def test_it_carries_the_docstrings_of_classes_and_fields() -> None:
+    fleet = schema()["$defs"]["FleetSettings"]
+    assert fleet["description"].startswith("Where and how")
+    assert fleet["properties"]["container"]["description"].startswith("The container that works")
+    assert schema()["properties"]["period"]["description"] == "Seconds between ticks."
+
+
+def test_a_class_without_its_source_at_hand_has_no_descriptions() -> None:
+    assert attribute_docstrings(make_dataclass("Bare", ["a"])) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("max_tasks: 10", "max_tasks: ten"),
+        ("max_tasks: 10", "max_task: 10"),
+        ("_task: 10", "_task: 0"),
+        ("type: depth", "type: dept"),
+        ("type: depth\n        ", ""),
+        ("installation: prod", "installation: a b"),
+        ("installation: prod\n", ""),
+        ("[subnet-1]", "subnet-1"),
+        ("installation: prod", "installation: prod\nstore: {type: file}"),
+        ("installation: prod", "installation: prod\nstore: {path: x}"),
+        ("installation: prod", "installation: prod\nversion: 2"),
+    ],
+)
+def test_it_refuses_what_the_program_refuses(tmp_path: Path, old: str, new: str) -> None:
+    validator = Draft202012Validator(schema())
+    assert validator.is_valid(yaml.safe_load(VALID))
+    assert not validator.is_valid(yaml.safe_load(changed(old, new)))
+    assert told(tmp_path, changed(old, new))
