@@ -1,0 +1,109 @@
+"""The main job, end to end: real HTTP, real processes, real pictures."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from support.processes import descendants, gone, kill, wait_for
+
+KEYS = [
+    "messages_sent", "messages_done", "duplicates", "tasks_launched", "tasks_by_provider",
+    "peak_tasks", "seconds", "billed_task_seconds", "cost_estimate_usd", "left_visible",
+    "left_in_flight", "tasks_left",
+]  # fmt: skip
+
+
+@contextmanager
+def demo(messages: int) -> Iterator[subprocess.Popen[str]]:
+    """A running demo of so many pictures."""
+    command = [sys.executable, "-m", "autoscaler", "demo", "-o", "json"]
+    process = subprocess.Popen(
+        [*command, "--messages", str(messages)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def result(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """The demo's summary, once it ended well."""
+    out, told = process.communicate(timeout=240)
+    assert process.returncode == 0, told
+    summary: dict[str, Any] = json.loads(out)
+    return summary
+
+
+def started(process: subprocess.Popen[str], part: str) -> list[int]:
+    """Processes of the demo whose command line has this part."""
+    return [pid for pid, command in descendants(process.pid).items() if part in command]
+
+
+def test_every_picture_gets_its_thumbnail_and_everything_ends_at_zero() -> None:
+    with demo(messages=60) as process:
+        summary = result(process)
+
+    assert list(summary) == KEYS
+    assert (summary["messages_sent"], summary["messages_done"]) == (60, 60)
+    assert summary["duplicates"] == 0
+    assert (summary["left_visible"], summary["left_in_flight"], summary["tasks_left"]) == (0, 0, 0)
+    assert set(summary["tasks_by_provider"]) == {"FARGATE", "FARGATE_SPOT"}
+    assert summary["peak_tasks"] <= 10
+    assert summary["billed_task_seconds"] >= 60 * summary["tasks_launched"]
+    assert summary["cost_estimate_usd"] > 0
+
+
+def test_without_a_picture_only_s3s_test_event_is_handled_and_not_counted() -> None:
+    with demo(messages=0) as process:
+        summary = result(process)
+
+    assert (summary["messages_sent"], summary["messages_done"]) == (0, 0)
+    assert summary["tasks_launched"] == 1
+    assert summary["left_visible"] == 0
+
+
+def test_a_worker_killed_in_the_middle_loses_no_message() -> None:
+    with demo(messages=80) as process:
+        workers = wait_for(lambda: started(process, "autoscaler.worker"), "a worker")
+        kill(workers[0])
+        summary = result(process)
+
+    assert summary["messages_done"] == 80
+    assert summary["tasks_left"] == 0
+
+
+def test_a_controller_killed_in_the_middle_launches_nothing_twice_and_finishes() -> None:
+    with demo(messages=80) as process:
+        wait_for(lambda: started(process, "autoscaler.worker"), "a worker")
+        controllers = started(process, "demo_controller")
+        kill(controllers[0])
+        summary = result(process)
+
+    assert len(controllers) == 1
+    assert summary["messages_done"] == 80
+    assert summary["tasks_launched"] <= 10
+    assert summary["peak_tasks"] <= 10
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_a_demo_however_it_ends(how: signal.Signals) -> None:
+    with demo(messages=200) as process:
+        wait_for(lambda: started(process, "autoscaler.worker"), "a worker")
+        family = list(descendants(process.pid))
+        process.send_signal(how)
+        process.wait(30)
+
+        wait_for(lambda: gone(family), f"the end of {len(family)} processes", seconds=30)
+
+    assert len(family) >= 3
