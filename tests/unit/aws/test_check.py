@@ -55,8 +55,8 @@ def test_a_missing_queue(sound: Wire) -> None:
     sound.on("GetQueueUrl", Refusal("QueueDoesNotExist"))
     assert found(sound) == [
         (
-            "cannot read the queue pictures-queue: there is no such queue; create it, or correct its "
-            "name, account and region"
+            "cannot read the queue pictures-queue: there is no such queue; create it, or correct "
+            "its name, account and region"
         )
     ]
 
