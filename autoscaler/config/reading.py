@@ -52,7 +52,7 @@ def read_value(variable: str, text: str, path: Path, report: Report) -> Node | N
 
 def _text(file: File, report: Report) -> str | None:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return file.read_text(encoding="utf-8")
     except FileNotFoundError:
         why = "there is no such file"
     except OSError as error:

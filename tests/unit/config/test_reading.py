@@ -69,3 +69,16 @@ def test_a_value_that_comes_by_an_alias_is_told_where_it_is_written(tmp_path: Pa
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     assert isinstance(load_text(tmp_path, "\ufeff" + VALID), Settings)
+
+
+def test_a_floor_can_be_as_high_as_the_ceiling(tmp_path: Path) -> None:
+    settings = load_text(tmp_path, changed("max_tasks: 10", "max_tasks: 3\n      min_tasks: 3"))
+    assert settings.fleets["thumbnailers"].limits.min_tasks == 3
+
+
+def test_a_missing_key_is_told_where_the_first_file_has_its_mapping(tmp_path: Path) -> None:
+    over = "period: 1m\nfleets:\n  thumbnailers: {region: eu-west-2}"
+    problem = "fleets.thumbnailers.cluster: this key is required, and missing"
+    assert told(tmp_path, changed("    cluster: pipeline\n", ""), over) == [
+        f"one.yaml:3: {problem}"
+    ]
