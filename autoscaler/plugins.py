@@ -45,7 +45,7 @@ def _policy(name: str, target: str) -> type[Any]:
     module, _, attribute = target.partition(":")
     try:
         found = getattr(import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except Exception as error:
         raise ConfigurationError(f"policy {name!r} cannot be loaded: {error}") from error
     missing = list(_missing(found))
     if missing:
