@@ -26,7 +26,7 @@ from autoscaler.core.ports import Actions, Stored
 from autoscaler.core.record import End, Record
 from autoscaler.core.rules import FleetRules, Rulebook
 from autoscaler.core.tokens import intents_for
-from autoscaler.look import Sight, World, load, look, tasks_of
+from autoscaler.look import Sight, World, describe, load, look, tasks_of, trouble_of
 
 TRIES = 3
 """How often a save that somebody else forestalled is tried again from what they saved."""
@@ -69,8 +69,7 @@ def _guarded(
     try:
         return _decide_and_act(world, book, rules, sight, record)
     except Exception as error:  # noqa: BLE001 - one fleet's trouble may not reach another
-        trouble = f"{type(error).__name__}: {error}"
-        failed = replace(record, end=End.FAILED, troubles=(trouble,))
+        failed = replace(record, end=End.FAILED, troubles=(trouble_of(error),))
         return _Turn(rules, Memory(), None, failed)
 
 
@@ -192,7 +191,7 @@ def _launch(launcher: Actions, fleet: str, intent: Intent) -> Outcome:
     try:
         return launcher.launch(fleet, intent)
     except Exception as error:  # noqa: BLE001 - nobody knows how far it came: count it as live
-        return Outcome(unsure=f"{type(error).__name__}: {error}")
+        return Outcome(unsure=trouble_of(error))
 
 
 # -------------------------------------------------------------------------------- settle
@@ -207,7 +206,7 @@ def _starting_tasks(
         for turn in turns
         if (unseen := starting(turn.memory) - turn.described.keys())
     }
-    return world.tasks.described(wanted) if wanted else {}
+    return describe(world, wanted)
 
 
 def _settle(
@@ -237,8 +236,8 @@ def _save_settled(world: World, turn: _Turn, described: Mapping[str, Task]) -> s
             if isinstance(stored, Unknown):
                 return stored.why
             memory, version, turn.unsaved = stored.memory, stored.version, False
-        except MemoryStoreError as error:
-            return str(error)
+        except Exception as error:  # noqa: BLE001 - as above; the launches still are intents
+            return trouble_of(error)
         else:
             return None
     return "others kept saving this fleet's memory; its launches count as live until they show"

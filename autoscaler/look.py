@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, cast
 
-from autoscaler.core.errors import MemoryStoreError
+from autoscaler.core.errors import AutoscalerError
 from autoscaler.core.ledger import starting, unaccounted
+from autoscaler.core.memory import Memory
 from autoscaler.core.model import Reading, Task, Unknown
 from autoscaler.core.ports import Actions, Clock, MemoryStore, Queues, Records, Stored, Tasks
 from autoscaler.core.rules import Rulebook
@@ -62,58 +63,93 @@ def look(world: World, book: Rulebook, now: float) -> dict[str, Sight]:
     looks: list[Callable[[], object]] = [
         lambda: world.queues.read(queues, now),
         lambda: world.tasks.listed(fleets),
-        *(lambda fleet=fleet: load(world.store, fleet) for fleet in fleets),
+        *(lambda fleet=fleet: world.store.load(fleet) for fleet in fleets),
     ]
-    answers = world.each(lambda look: look(), looks)
-    readings = cast("Mapping[str, Reading]", answers[0])
-    listed = cast("Mapping[str, frozenset[str] | Unknown]", answers[1])
-    memories = dict(zip(fleets, cast("list[Stored | Unknown]", answers[2:]), strict=True))
-    described = _explain(world, memories, listed)
+    answers = world.each(answer, looks)
+    readings = cast("Mapping[str, Reading] | Unknown", answers[0])
+    lists = cast("Mapping[str, frozenset[str] | Unknown] | Unknown", answers[1])
+    listed = dict.fromkeys(fleets, lists) if isinstance(lists, Unknown) else lists
+    stored = dict(zip(fleets, cast("list[Stored | Unknown]", answers[2:]), strict=True))
+    memories = {name: one.memory for name, one in stored.items() if isinstance(one, Stored)}
+    known = frozenset(task_id for memory in memories.values() for task_id in memory.tasks)
+    described = describe(world, _open(memories, listed, known))
     return {
         rules.name: Sight(
-            stored=memories[rules.name],
-            readings={queue.name: readings[queue.name] for queue in rules.queues},
-            listed=_known_list(listed[rules.name], described.get(rules.name, {})),
+            stored=stored[rules.name],
+            readings={queue.name: _reading(readings, queue.name, now) for queue in rules.queues},
+            listed=_known_list(listed[rules.name], described.get(rules.name, {}), known),
             described=tasks_of(described.get(rules.name, {})),
         )
         for rules in book.fleets
     }
 
 
+def answer(call: Callable[[], R]) -> R | Unknown:
+    """What a port answers, or why it did not: no trouble of one stops a tick of all fleets."""
+    try:
+        return call()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is unknown and holds
+        return Unknown(trouble_of(error))
+
+
+def trouble_of(error: Exception) -> str:
+    """An error in a sentence; one that nobody foresaw with its type."""
+    return str(error) if isinstance(error, AutoscalerError) else f"{type(error).__name__}: {error}"
+
+
 def load(store: MemoryStore, fleet: str) -> Stored | Unknown:
     """A fleet's memory, or why there is none."""
-    try:
-        return store.load(fleet)
-    except MemoryStoreError as error:
-        return Unknown(str(error))
+    return answer(lambda: store.load(fleet))
 
 
-def _explain(
-    world: World,
-    memories: Mapping[str, Stored | Unknown],
-    listed: Mapping[str, frozenset[str] | Unknown],
+def describe(
+    world: World, wanted: Mapping[str, frozenset[str]]
 ) -> Mapping[str, Mapping[str, Task] | Unknown]:
-    """Look at the tasks that lists and memories do not agree on, in one sweep.
+    """Look at the wanted tasks of all fleets in one sweep; at none if there are none."""
+    if not wanted:
+        return {}
+    found = answer(lambda: world.tasks.described(wanted))
+    return dict.fromkeys(wanted, found) if isinstance(found, Unknown) else found
+
+
+def _open(
+    memories: Mapping[str, Memory],
+    listed: Mapping[str, frozenset[str] | Unknown],
+    known: frozenset[str],
+) -> dict[str, frozenset[str]]:
+    """The tasks that lists and memories do not agree on.
 
     Where there is something to ask about a fleet, its starting tasks are asked along.
     """
-    loaded = {
-        fleet: stored.memory for fleet, stored in memories.items() if isinstance(stored, Stored)
-    }
-    known = frozenset(task_id for memory in loaded.values() for task_id in memory.tasks)
     wanted = {}
-    for fleet, memory in loaded.items():
+    for fleet, memory in memories.items():
         ids = listed[fleet]
         if isinstance(ids, frozenset) and (open_ids := unaccounted(memory, ids, known)):
             wanted[fleet] = open_ids | starting(memory)
-    return world.tasks.described(wanted) if wanted else {}
+    return wanted
+
+
+def _reading(readings: Mapping[str, Reading] | Unknown, queue: str, now: float) -> Reading:
+    if isinstance(readings, Unknown):
+        return Reading(queue, now, trouble=readings.why)
+    return readings[queue]
 
 
 def _known_list(
-    listed: frozenset[str] | Unknown, described: Mapping[str, Task] | Unknown
+    listed: frozenset[str] | Unknown,
+    described: Mapping[str, Task] | Unknown,
+    known: frozenset[str],
 ) -> frozenset[str] | Unknown:
-    """A list is of use only if the tasks it leaves open could be looked at."""
-    return described if isinstance(described, Unknown) else listed
+    """A list is of use only if every task on it that nobody knows could be looked at.
+
+    ECS may list a task that it still calls MISSING [ECS RunTask, eventual consistency]; it may
+    be one of the fleet's, and not to count it could launch one too many.
+    """
+    if isinstance(listed, Unknown) or isinstance(described, Unknown):
+        return described if isinstance(described, Unknown) else listed
+    if listed - known - described.keys():
+        return Unknown("ECS lists tasks that it does not describe yet; the next tick looks again")
+    return listed
 
 
 def tasks_of(described: Mapping[str, Task] | Unknown) -> Mapping[str, Task]:
