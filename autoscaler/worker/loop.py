@@ -121,9 +121,10 @@ class Loop:
         self._bench.handle(message, partial(self._handled, held))
 
     def _handled(self, held: Held, error: BaseException | None) -> None:
-        now = self._bench.now()
-        self._pace = self._pace.finished(self._hand.busy, now)
-        if not self._hand.drop(held):
+        was_full = self._hand.busy == self._rules.slots
+        was_ours = self._hand.drop(held)
+        self._finished(was_full=was_full)
+        if not was_ours:
             return
         if error is None:
             self.totals.done += 1
@@ -131,6 +132,10 @@ class Loop:
             self._outbox.delete(held.message)
         else:
             self._fail(held, describe(error, held.message.body))
+
+    def _finished(self, *, was_full: bool) -> None:
+        empty = not self._hand.working
+        self._pace = self._pace.finished(self._bench.now(), was_full=was_full, now_empty=empty)
 
     def _fail(self, held: Held, facts: dict[str, str]) -> None:
         """Let it come again later; maxReceiveCount sends it to the dead-letter queue."""
@@ -152,6 +157,7 @@ class Loop:
 
     def _overrun(self, held: Held, why: str) -> None:
         self._hand.set_aside(held)
+        self._finished(was_full=False)  # its slot is not free yet
         self._bench.abandon(held.message)
         self._fail(held, {"error": f"TimeLimit: {why}"})
 

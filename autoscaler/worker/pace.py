@@ -46,21 +46,15 @@ class Pace:
         empties = self.empties + 1 if got == 0 else 0
         return replace(self, next_receive_at=now + pause, empties=empties)
 
-    def finished(self, busy: int, now: float) -> "Pace":
-        """Take in that one of `busy` slots fell free.
+    def finished(self, now: float, *, was_full: bool, now_empty: bool) -> "Pace":
+        """Take in that a message is no longer worked on.
 
         A full task receives at once, and so does one that is now empty: what it does next
         decides whether it may leave, so earlier empty receives do not suffice any more.
         """
-        if busy == 1:
-            return replace(
-                self,
-                next_receive_at=min(self.next_receive_at, now),
-                empties=min(self.empties, EMPTIES_TO_LEAVE - 1),
-            )
-        if busy == self.slots:
-            return replace(self, next_receive_at=min(self.next_receive_at, now))
-        return self
+        at = min(self.next_receive_at, now) if was_full or now_empty else self.next_receive_at
+        empties = min(self.empties, EMPTIES_TO_LEAVE - 1) if now_empty else self.empties
+        return replace(self, next_receive_at=at, empties=empties)
 
     def held_up(self, seconds: float, now: float) -> "Pace":
         """Receive nothing for so long, whatever falls free: the queue has trouble."""
