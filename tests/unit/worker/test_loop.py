@@ -210,6 +210,14 @@ class TestHolding:
         world.run()
         assert len(world.bench.handling) == 1
 
+    def test_a_handler_is_told_when_sqs_refuses_to_extend(self) -> None:
+        world = World(work=100.0, visibility=10)
+        world.queue.send("a")
+        world.run(until=1.0)
+        held = next(iter(world.loop._hand.working.values())).message
+        with pytest.raises(PassingError, match="InvalidParameterValue"):
+            held.extend(50_000)
+
 
 class TestTimeLimit:
     def test_a_message_over_its_limit_counts_as_failed_and_comes_again(self) -> None:
