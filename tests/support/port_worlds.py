@@ -50,14 +50,24 @@ class PortWorld(Protocol):
         """Let time pass until something is so; fail if it does not become so."""
 
 
+class AwsSite:
+    """A local AWS with clients for it, made once: making one costs more than most claims."""
+
+    def __init__(self, aws: Any) -> None:
+        self.aws = aws
+        self.clients = Clients()
+        self.sqs = boto3.client("sqs")
+        self.ecs = boto3.client("ecs")
+
+
 class AwsWorld:
     """The adapters of the room ``aws`` on a local AWS, in a cluster and with a queue of its own."""
 
-    def __init__(self, aws: Any, clients: Clients, name: str) -> None:
-        self._aws = aws
+    def __init__(self, site: AwsSite, name: str) -> None:
+        self._site = site
         self._cluster = f"shared-{name}"
-        self._sqs = boto3.client("sqs")
-        self._ecs = boto3.client("ecs")
+        self._sqs = site.sqs
+        self._ecs = site.ecs
         self._url = self._sqs.create_queue(QueueName=f"work-{name}")["QueueUrl"]
         self._make_cluster(name)
         chosen = settings(
@@ -68,9 +78,9 @@ class AwsWorld:
             },
             queues={"work": f"work-{name}", "missing": f"missing-{name}"},
         )
-        self.queues = SqsQueues(chosen, clients)
-        self.tasks = EcsTasks(chosen, clients)
-        self.actions = EcsActions(chosen, clients)
+        self.queues = SqsQueues(chosen, site.clients)
+        self.tasks = EcsTasks(chosen, site.clients)
+        self.actions = EcsActions(chosen, site.clients)
 
     def _make_cluster(self, name: str) -> None:
         providers = [Provider.FARGATE.value, Provider.FARGATE_SPOT.value]
@@ -98,7 +108,7 @@ class AwsWorld:
         self._ecs.stop_task(cluster=self._cluster, task=task_id)
 
     def limit(self, capacity: Mapping[Provider, int | None]) -> None:
-        self._aws.set_capacity({provider.value: most for provider, most in capacity.items()})
+        self._site.aws.set_capacity({provider.value: most for provider, most in capacity.items()})
 
     def until(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + WITHIN

@@ -8,26 +8,28 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pytest
-from support.port_worlds import AwsWorld, PortWorld
+from support.port_worlds import AwsSite, AwsWorld, PortWorld
 
-from autoscaler.aws.clients import Clients
 from autoscaler.local import LocalAws, LocalSettings
 from autoscaler.local.settings import TaskDelays
 
 
 @pytest.fixture(scope="session")
-def local_aws() -> Iterator[LocalAws]:
-    with LocalAws.start(LocalSettings(delays=TaskDelays(0.3, 0.3, 0.1))) as aws:
-        yield aws
+def site() -> Iterator[AwsSite]:
+    with LocalAws.start(LocalSettings(delays=TaskDelays(0.3, 0.3, 0.1))) as local_aws:
+        with mock.patch.dict(os.environ, local_aws.environment):
+            made = AwsSite(local_aws)
+        yield made
+        made.clients.close()
 
 
 @pytest.fixture
-def aws(local_aws: LocalAws) -> Iterator[AwsWorld]:
-    with mock.patch.dict(os.environ, local_aws.environment):
-        clients = Clients()
-        with AwsWorld(local_aws, clients, uuid.uuid4().hex[:8]).ended() as world:
-            yield world
-        clients.close()
+def aws(site: AwsSite) -> Iterator[AwsWorld]:
+    with (
+        mock.patch.dict(os.environ, site.aws.environment),
+        AwsWorld(site, uuid.uuid4().hex[:8]).ended() as world,
+    ):
+        yield world
 
 
 @pytest.fixture(params=["aws"])
