@@ -162,5 +162,5 @@ class Ticks(RuleBasedStateMachine):
         assert all(count <= MOST_LAUNCHES for count in asked.values())
 
 
-Ticks.TestCase.settings = settings(max_examples=150, stateful_step_count=30)
+Ticks.TestCase.settings = settings(max_examples=70, stateful_step_count=30)
 TestTicks = Ticks.TestCase

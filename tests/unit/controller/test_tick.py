@@ -129,6 +129,16 @@ class TestSameTickAgain:
         assert run(fake).launched == 3
         assert len(fake.living()) == 3
 
+    def test_it_leaves_launches_in_doubt_of_earlier_ticks_alone(self):
+        """They may have been made long ago, and ECS forgets tokens."""
+        fake = waiting(launching=Launching.LOST, list_delay=9999.0)
+        run(fake)
+        fake.time += PERIOD
+        run(fake)
+        launches = fake.called("launch")
+        assert run(fake).intents == ()
+        assert fake.called("launch") == launches == 1
+
     def test_notes_advance_once_a_tick_id(self):
         fake = FakeWorld()
         counting = book(rules(queue(Counts())))
@@ -136,6 +146,16 @@ class TestSameTickAgain:
             run(fake, counting, DUE)
         assert fake.memory().notes == {"q/p1": {"asked": 1}}
         run(fake, counting, DUE + 1)
+        assert fake.memory().notes == {"q/p1": {"asked": 2}}
+
+    def test_notes_outlive_a_tick_at_which_their_policy_was_not_asked(self):
+        fake = FakeWorld()
+        counting = book(rules(queue(Counts())))
+        run(fake, counting, DUE)
+        fake.faults.list_unknown = True
+        run(fake, counting, DUE + 1)
+        fake.faults.list_unknown = False
+        run(fake, counting, DUE + 2)
         assert fake.memory().notes == {"q/p1": {"asked": 2}}
 
     def test_a_tick_that_comes_after_a_later_one_does_nothing(self):
@@ -231,6 +251,14 @@ class TestCost:
         run(fake)
         called = [step.removeprefix("before ") for step in fake.steps if "before" in step]
         assert called == ["read", "listed", "load", "save", "launch", "save", "write"]
+
+    def test_starting_tasks_are_asked_along_where_there_is_something_to_ask(self):
+        fake = waiting()
+        run(fake)
+        fake.stop("task-0")
+        fake.time += PERIOD
+        run(fake)
+        assert fake.called("described") == 1
 
     def test_starting_tasks_are_looked_at_after_launching_for_the_next_tick(self):
         fake = waiting()

@@ -28,6 +28,10 @@ def test_all_on_spot_if_asked_for():
     assert split(7, Fleet(), Placed(), Spot(share=1.0)) == (7, 0)
 
 
+def test_half_a_task_is_rounded_up_to_spot():
+    assert [split(1, Fleet(), Placed(n, n), Spot(share=0.5)) for n in (0, 7)] == [(1, 0)] * 2
+
+
 @pytest.mark.parametrize("sizes", [[1] * 100, [10] * 10, [3] * 33 + [1]])
 def test_launches_of_any_size_add_up_to_the_share(sizes):
     assert placed_after(sizes, Spot(share=0.8)) == Placed(spot=80, on_demand=20)
