@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import shutil
 import signal
 import sys
 import tempfile
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as problem:
         sys.stderr.write(f"the local AWS cannot start: {problem}\n")
         return 2
+    if chosen.discard:
+        shutil.rmtree(chosen.data_dir, ignore_errors=True)
     return 0
 
 
@@ -78,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--deprovisioning", type=seconds_from, default=delays.deprovisioning)
     add("--metrics-period", type=seconds_from, default=plain.metrics_period)
     add("--lifeline", type=int, help="end when this file descriptor, a pipe, is closed")
+    add("--discard", action="store_true", help="remove --data-dir in the end")
     return parser
 
 

@@ -54,7 +54,9 @@ class LocalAws:
         settings = settings or LocalSettings()
         with ExitStack() as stack:
             data = settings.data_dir or Path(
-                stack.enter_context(tempfile.TemporaryDirectory(prefix="local-aws-"))
+                stack.enter_context(
+                    tempfile.TemporaryDirectory(prefix="local-aws-", ignore_cleanup_errors=True)
+                )
             )
             data.mkdir(parents=True, exist_ok=True)
             started = cls(settings, data, stack)
@@ -171,4 +173,5 @@ def _flags(settings: LocalSettings, data: Path) -> list[str]:
         "--deprovisioning": settings.delays.deprovisioning,
         "--metrics-period": settings.metrics_period,
     }
-    return [f"{name}={value}" for name, value in values.items()]
+    discard = [] if settings.data_dir else ["--discard"]  # for when we are killed and cannot
+    return [*discard, *(f"{name}={value}" for name, value in values.items())]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autoscaler.local.corrections.shelf import Place
+from autoscaler.local.corrections.slips import Place
 
 if TYPE_CHECKING:
-    from autoscaler.local.corrections.shelf import Shelf, Tally
+    from autoscaler.local.corrections.shelf import Shelf
+    from autoscaler.local.corrections.slips import Tally
 
 
 @dataclass(frozen=True, slots=True)

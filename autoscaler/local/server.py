@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -53,10 +54,8 @@ class Server:
         self.logs_dir.mkdir(parents=True, exist_ok=True)
         self._region = settings.region
         corrections.apply_all()
-        self._http = make_server(
-            HOST, settings.port, _nothing, threaded=True, request_handler=_Handler
-        )
-        self.endpoint_url = f"http://{HOST}:{self._http.server_port}"
+        self._http = _listen(settings.port)
+        self.endpoint_url = f"http://{HOST}:{self._http.socket.getsockname()[1]}"
         self._guard = Guard()
         self._tasks = EcsTasks(MotoCatalog(), self._lifecycle(settings), time.time)
         self._engine = Engine(self._tasks)
@@ -92,6 +91,20 @@ class Server:
         scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         key, region = scope.groups() if scope else ("", self._region)
         return Place(get_account_id_from(key), region)
+
+
+def _listen(port: int) -> Any:
+    """Bind here and not in werkzeug, which ends the process when the port is taken."""
+    try:
+        bound = socket.create_server((HOST, port), backlog=128)
+    except OSError as problem:
+        raise OSError(
+            f"port {port} cannot be used ({problem.strerror}); choose another, or 0 for any"
+        ) from problem
+    with bound:
+        return make_server(
+            HOST, port, _nothing, threaded=True, request_handler=_Handler, fd=bound.fileno()
+        )
 
 
 def _create_app(service: str) -> Any:

@@ -101,12 +101,11 @@ class Ecs:
     patience: float = 20.0
 
     @classmethod
-    def at(cls, endpoint_url: str, *, patience: float = 20.0) -> Ecs:
+    def at(cls, endpoint_url: str, *, subnet: str = "subnet-1", patience: float = 20.0) -> Ecs:
         api = client(endpoint_url, "ecs")
         cluster = unique("cluster")
         api.create_cluster(clusterName=cluster, capacityProviders=["FARGATE", "FARGATE_SPOT"])
-        subnets = client(endpoint_url, "ec2").describe_subnets()["Subnets"]
-        network = {"subnets": [subnets[0]["SubnetId"]], "securityGroups": []}
+        network = {"subnets": [subnet], "securityGroups": []}
         return cls(endpoint_url, cluster, {"awsvpcConfiguration": network}, api, patience)
 
     def define(self, *command: str, **more: Any) -> str:

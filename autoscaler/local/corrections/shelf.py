@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+
+from autoscaler.local.corrections.slips import Place, Slip, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,39 +21,6 @@ _DELETED_KEPT = 10_000  # handles of deleted messages, so that deleting twice su
 _DEDUPLICATED_FOR = 300_000.0  # ms, SQS FIFO's deduplication interval
 _VOID_TIMERS = 1000
 _LEFT_OUT_OF_AGE = 3  # receives after which a standard queue's age skips a message
-
-
-class Place(Enum):
-    """Where a message is."""
-
-    DELAYED = auto()
-    READY = auto()
-    IN_HAND = auto()
-
-
-@dataclass(slots=True, eq=False)
-class Slip:
-    """A message and where it is. `turn` changes with every move, which voids older timers."""
-
-    message: Any
-    order: int
-    arrived: float
-    lane: str | None
-    place: Place
-    turn: int = 0
-    receives: int = 0
-    handles: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What happened to a queue since somebody last took the tally."""
-
-    sent: int = 0
-    received: int = 0
-    deleted: int = 0
-    receive_calls: int = 0
-    empty_receives: int = 0
 
 
 class Shelf:
@@ -192,21 +160,30 @@ class Shelf:
 
     def _open_lanes(self) -> list[str | None]:
         """Lanes with a ready message and none in hand, the oldest message first."""
-        lanes = [lane for lane, heap in self._lanes.items() if heap and not self._busy(lane)]
-        return sorted(lanes, key=lambda lane: self._lanes[lane][0][0])
+        heads = {lane: self._head(lane) for lane in list(self._lanes) if not self._busy(lane)}
+        found = [(slip.order, lane) for lane, slip in heads.items() if slip is not None]
+        return [lane for _, lane in sorted(found, key=itemgetter(0))]
+
+    def _head(self, lane: str | None) -> Slip | None:
+        """Return the oldest message of a lane, clearing away what has moved since it was filed."""
+        heap = self._lanes.get(lane, [])
+        while heap and not self._is_current(heap[0][2], heap[0][1]):
+            heapq.heappop(heap)
+            self.moves += 1
+        if heap:
+            return heap[0][2]
+        self._lanes.pop(lane, None)
+        return None
 
     def _busy(self, lane: str | None) -> bool:
         return lane is not None and self._in_hand[lane] > 0
 
     def _pop(self, lane: str | None) -> Slip | None:
-        heap = self._lanes.get(lane, [])
-        while heap:
-            _, turn, slip = heapq.heappop(heap)
+        slip = self._head(lane)
+        if slip is not None:
+            heapq.heappop(self._lanes[lane])
             self.moves += 1
-            if self._is_current(slip, turn):
-                return slip
-        self._lanes.pop(lane, None)
-        return None
+        return slip
 
     def _move(self, slip: Slip, until: float, now: float) -> None:
         self._leave(slip)

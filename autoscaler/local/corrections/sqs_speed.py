@@ -18,7 +18,8 @@ from moto.sqs.exceptions import (
 )
 from moto.sqs.models import Queue, SQSBackend, _filter_message_attributes
 
-from autoscaler.local.corrections.shelf import Place, Shelf, Slip
+from autoscaler.local.corrections.shelf import Shelf
+from autoscaler.local.corrections.slips import Place, Slip
 
 _LOOK_AGAIN = 1.0  # seconds a long poll waits at most before it looks again
 _LONGEST_HIDDEN = 43_200_000  # ms; SQS hides a message 12 hours at most

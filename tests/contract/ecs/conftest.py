@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
-from support.local_aws import QUICK, Ecs, plain_moto
+from support.local_aws import QUICK, Ecs, client, plain_moto
 
 from autoscaler.local import LocalAws
 
@@ -29,10 +30,19 @@ def endpoint_url(implementation: str) -> Iterator[str]:
         yield aws.endpoint_url
 
 
+@pytest.fixture(scope="session")
+def make(endpoint_url: str, implementation: str) -> Callable[[], Ecs]:
+    """Makes clusters; plain moto wants a subnet that exists, and need not be waited for long."""
+    if implementation == "local":
+        return partial(Ecs.at, endpoint_url)
+    subnet, *_ = client(endpoint_url, "ec2").describe_subnets()["Subnets"]
+    return partial(Ecs.at, endpoint_url, subnet=subnet["SubnetId"], patience=3.0)
+
+
 @pytest.fixture
-def ecs(endpoint_url: str, implementation: str) -> Iterator[Ecs]:
-    """A cluster of its own; its tasks are gone when the test ends."""
-    made = Ecs.at(endpoint_url, patience=20.0 if implementation == "local" else 3.0)
+def ecs(make: Callable[[], Ecs]) -> Iterator[Ecs]:
+    """A cluster of its own; its tasks are asked to stop when the test ends."""
+    made = make()
     yield made
     for arn in made.listed():
         made.stop(arn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -51,9 +51,9 @@ def test_without_a_token_every_call_launches(ecs: Ecs) -> None:
     assert len(ecs.listed()) == 2
 
 
-def test_a_token_belongs_to_its_cluster(ecs: Ecs) -> None:
+def test_a_token_belongs_to_its_cluster(ecs: Ecs, make: Callable[[], Ecs]) -> None:
     family, token = ecs.define("sleep", "60"), unique("token")
-    other = Ecs.at(ecs.endpoint_url)
+    other = make()
     ecs.run(family, clientToken=token)
     (elsewhere,) = other.run(family, clientToken=token)["tasks"]
     assert elsewhere["taskArn"] not in ecs.listed()

@@ -9,7 +9,8 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from autoscaler.local.corrections.shelf import Place, Shelf
+from autoscaler.local.corrections.shelf import Shelf
+from autoscaler.local.corrections.slips import Place
 
 
 @dataclass

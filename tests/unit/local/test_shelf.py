@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from autoscaler.local.corrections.shelf import Place, Shelf
+from autoscaler.local.corrections.shelf import Shelf
+from autoscaler.local.corrections.slips import Place
 
 START = 1_000_000.0
 
