@@ -40,7 +40,7 @@ def _seconds(written: object) -> float | None:
         return float(written) if 0 <= written <= _LONGEST else None
     if not isinstance(written, str):
         return None
-    text = written.strip().lower()
+    text = written.strip()
     if _WRITTEN.fullmatch(text):
         return sum(float(number) * _SECONDS[unit] for number, unit in _PARTS.findall(text))
     return float(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None
@@ -73,7 +73,7 @@ class _AsWritten:
         return {
             "anyOf": [
                 {"type": "number", "minimum": 0},
-                {"type": "string", "pattern": f"^(?:{_PART})+$"},
+                {"type": "string", "pattern": rf"^(?:(?:{_PART})+|\d+(?:\.\d+)?)$"},
             ]
         }
 
