@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import importlib
 
-_AT_ONCE = ("sqs_speed", "sqs_activity", "sqs_timestamps", "cloudwatch_queries")
+_AT_ONCE = (
+    "dispatch_speed",
+    "sqs_speed",
+    "sqs_activity",
+    "sqs_timestamps",
+    "cloudwatch_queries",
+)
 _WITH_ECS = "cloudformation_ecs"  # moto's ECS takes two seconds to import
 _USES_ECS = ("ecs", "cloudformation")
 

@@ -357,6 +357,34 @@ def test_a_call_at_which_moto_crashes_is_refused_with_the_cause(aws: LocalAws) -
     assert error["Message"].startswith("SetDesiredCapacity failed")
 
 
+# -------------------------------------------------------------- corrections/dispatch_speed.py
+
+COUNT_FOLDERS = """
+import sys
+from moto import backends
+from moto.server import DomainDispatcherApplication, create_backend_app
+if sys.argv[1] == "corrected":
+    from autoscaler.local.corrections import dispatch_speed
+    dispatch_speed.apply()
+looks = []
+list_modules = backends.list_of_moto_modules
+backends.list_of_moto_modules = lambda: looks.append(1) or list_modules()
+application = DomainDispatcherApplication(create_backend_app)
+found = [application.get_backend_for_host("sqs.eu-west-2.amazonaws.com") for _ in range(3)]
+print(set(found), len(looks))
+"""
+
+
+@pytest.mark.parametrize(("which", "looks"), [("corrected", 1), ("plain", 3)])
+def test_looking_through_folders_at_every_request_is_still_wrong_in_moto(
+    which: str, looks: int
+) -> None:
+    """Else delete corrections/dispatch_speed.py."""
+    asked = [sys.executable, "-c", COUNT_FOLDERS, which]
+    found = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["{'sqs'}", str(looks)]
+
+
 # ---------------------------------------------------------- corrections/cloudformation_ecs.py
 
 STACK = {
