@@ -21,6 +21,7 @@ from moto.sqs.models import sqs_backends
 
 from autoscaler.local.corrections.sqs_activity import ACTIVE_FOR
 from autoscaler.local.emf import EmbeddedMetric, LogFollower, metrics_in
+from autoscaler.local.periods import minute_of, next_due
 from autoscaler.local.queue_metrics import metrics_of
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ class Publisher(threading.Thread):
 
     def run(self) -> None:
         """Publish at every whole multiple of the period."""
-        due = _next_due(time.time(), self._period)
+        due = next_due(time.time(), self._period)
         while not self._stopped.wait(max(0.0, due - time.time())):
             try:
                 self.publish(due)
             except Exception:  # noqa: BLE001  (the next period may go well; the log says what did not)
                 _log.exception("publishing metrics failed")
-            due = _next_due(max(due, time.time()), self._period)
+            due = next_due(max(due, time.time()), self._period)
 
     def stop(self) -> None:
         """End, after the publication that is under way."""
@@ -58,16 +59,12 @@ class Publisher(threading.Thread):
 
     def publish(self, due: float) -> None:
         """Publish once what the period that ends at `due` was like."""
-        stamp = (due - self._period) // 60 * 60
+        stamp = minute_of(due, self._period)
         for account, region, queue in _queues():
             _put(account, region, "AWS/SQS", _datums(queue, due, stamp))
         for line in self._logs.new_lines():
             for metric in metrics_in(line):
                 _put(DEFAULT_ACCOUNT_ID, self._region, metric.namespace, [_embedded(metric)])
-
-
-def _next_due(now: float, period: float) -> float:
-    return (now // period + 1) * period
 
 
 def _queues() -> Iterator[tuple[str, str, Any]]:

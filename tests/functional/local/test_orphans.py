@@ -142,6 +142,17 @@ def test_the_end_of_the_thread_that_started_it_is_not_the_end(tmp_path: Path) ->
         parent.communicate("")
 
 
+def test_a_server_ends_when_its_lifeline_is_closed() -> None:
+    theirs, ours = os.pipe()
+    command = [sys.executable, "-m", "autoscaler.local", "--lifeline", str(theirs)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, pass_fds=(theirs,)) as popen:
+        os.close(theirs)
+        assert popen.stdout is not None
+        assert popen.stdout.readline()
+        os.close(ours)
+        assert popen.wait(20) == 0
+
+
 def test_stopping_ends_everything_and_can_be_done_twice(tmp_path: Path) -> None:
     aws = LocalAws.start(QUICK)
     alive = with_a_task(aws.endpoint_url, aws.pid, tmp_path)
