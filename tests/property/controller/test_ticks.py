@@ -23,17 +23,21 @@ QUEUES = {"f": ("q", "r"), "g": ("s",)}
 WITHIN = EXPIRES_AFTER / 2
 """How late lists may be: the controller gives a launch up after twice as long."""
 
+TROUBLES = (
+    "omitting",
+    "list_unknown",
+    "describe_unknown",
+    "queues_unknown",
+    "load_fails",
+    "save_fails",
+    "save_lost",
+)
+delays = st.sampled_from([0.0, 0.0, 1.0, 130.0, WITHIN])
 faults = st.builds(
-    Faults,
-    list_delay=st.sampled_from([0.0, 0.0, 1.0, 130.0, WITHIN]),
-    describe_delay=st.sampled_from([0.0, 0.0, 1.0, 130.0, WITHIN]),
-    omitting=st.booleans(),
-    list_unknown=st.sampled_from([False, False, False, True]),
-    describe_unknown=st.sampled_from([False, False, False, True]),
-    queues_unknown=st.sampled_from([False, False, False, True]),
-    load_fails=st.sampled_from([False, False, False, True]),
-    save_fails=st.sampled_from([False, False, False, True]),
-    save_lost=st.sampled_from([False, False, False, True]),
+    lambda troubles, **more: Faults(**dict.fromkeys(troubles, True), **more),
+    st.sets(st.sampled_from(TROUBLES), max_size=2),
+    list_delay=delays,
+    describe_delay=delays,
     launching=st.sampled_from([Launching.GOOD, *Launching]),
     accepts=st.none() | st.integers(0, 10),
 )
@@ -45,7 +49,7 @@ class Ticks(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fake = FakeWorld(visible=dict.fromkeys("qrs", 0))
+        self.fake = FakeWorld(visible=dict.fromkeys("qrs", 40))
         self.due = int(self.fake.time)
 
     @initialize(add=st.booleans(), messages_per_task=st.integers(1, 10))
@@ -68,30 +72,33 @@ class Ticks(RuleBasedStateMachine):
     def messages(self, name: str, visible: int) -> None:
         self.fake.visible[name] = visible
 
-    @rule(faults=faults)
-    def trouble(self, faults: Faults) -> None:
+    @rule(faults=faults, seconds=delays, all_leave=st.booleans())
+    def trouble_and_a_regular_tick(self, faults: Faults, seconds: float, all_leave: bool) -> None:
+        if all_leave:
+            self.fake.stop(*self.living())
         self.fake.faults = faults
+        self.a_regular_tick(seconds)
 
-    @rule()
-    def trouble_ends(self) -> None:
-        self.fake.faults = Faults()
-
-    @rule(seconds=st.sampled_from([0.5, 1.0, 60.0, 120.0, 130.0, 700.0]))
-    def time_passes(self, seconds: float) -> None:
-        self.fake.time += seconds
+    @rule(seconds=st.sampled_from([PERIOD, PERIOD, 700.0]))
+    def an_answer_is_lost_and_lists_are_late(self, seconds: float) -> None:
+        """The worst that AWS does at all often."""
+        late = WITHIN
+        self.fake.faults = Faults(late, late, launching=Launching.LOST)
+        self.a_regular_tick(seconds)
 
     @rule()
     def tasks_start(self) -> None:
         self.fake.start_all()
 
     @rule(data=st.data())
-    @precondition(lambda self: any(self.fake.living(fleet) for fleet in MAX))
+    @precondition(lambda self: self.living())
     def tasks_leave(self, data: st.DataObject) -> None:
-        living = [one.id for fleet in MAX for one in self.fake.living(fleet)]
-        self.fake.stop(*data.draw(st.lists(st.sampled_from(living), unique=True)))
+        leaving = st.lists(st.sampled_from(self.living()), unique=True)
+        self.fake.stop(*data.draw(leaving))
 
-    @rule()
-    def a_regular_tick(self) -> None:
+    @rule(seconds=st.sampled_from([1.0, 60.0, PERIOD, PERIOD]))
+    def a_regular_tick(self, seconds: float) -> None:
+        self.fake.time += seconds
         self.due = max(self.due + 1, int(self.fake.time))
         self.run(self.due)
 
@@ -119,20 +126,10 @@ class Ticks(RuleBasedStateMachine):
         if again:
             self.run(self.due)
 
-    @rule()
-    @precondition(lambda self: self.fake.steps)
-    def trouble_ends_for_good(self) -> None:
-        """Then every fleet whose queues hold messages gets a task."""
-        self.fake.faults = Faults()
-        for _ in range(int(EXPIRES_AFTER / PERIOD) + 3):
-            self.fake.time += PERIOD
-            self.due = max(self.due + 1, int(self.fake.time))
-            self.run(self.due)
-        for fleet, names in QUEUES.items():
-            waiting = any(self.fake.visible[name] for name in names)
-            assert self.fake.living(fleet) or not waiting, f"{fleet} forgot messages"
-
     # ------------------------------------------------------------------------------- helpers
+
+    def living(self) -> list[str]:
+        return [one.id for fleet in MAX for one in self.fake.living(fleet)]
 
     def crash(self) -> None:
         raise Crash
@@ -149,6 +146,16 @@ class Ticks(RuleBasedStateMachine):
 
     # -------------------------------------------------------------------------------- claims
 
+    def teardown(self) -> None:
+        """Once trouble has ended, every fleet whose queues hold messages gets a task."""
+        self.fake.faults = Faults()
+        self.fake.stop(*self.living())
+        for _ in range(int(EXPIRES_AFTER / PERIOD) + 2 if self.fake.steps else 0):
+            self.a_regular_tick(PERIOD)
+        for fleet, names in QUEUES.items() if self.fake.steps else ():
+            waiting = any(self.fake.visible[name] for name in names)
+            assert self.fake.living(fleet) or not waiting, f"{fleet} forgot messages"
+
     @invariant()
     def never_above_max_tasks(self) -> None:
         for fleet, most in MAX.items():
@@ -156,11 +163,12 @@ class Ticks(RuleBasedStateMachine):
 
     @invariant()
     def one_decision_a_tick_id(self) -> None:
+        assert not self.fake.clashes
         asked: Counter[tuple[str, int]] = Counter()
         for (intent, _), fleet in zip(self.fake.launched.values(), self.fake.callers, strict=True):
             asked[fleet, intent.tick] += intent.launch.count
         assert all(count <= MOST_LAUNCHES for count in asked.values())
 
 
-Ticks.TestCase.settings = settings(max_examples=70, stateful_step_count=30)
+Ticks.TestCase.settings = settings(max_examples=80, stateful_step_count=30)
 TestTicks = Ticks.TestCase
