@@ -10,7 +10,7 @@ from support.values import NOW, PERIOD, Counts, Raises, queue, rules, saying
 from autoscaler.controller import tick
 from autoscaler.core.ledger import EXPIRES_AFTER
 from autoscaler.core.memory import Placed
-from autoscaler.core.model import Cause, TaskState
+from autoscaler.core.model import Cause
 from autoscaler.core.record import End
 from autoscaler.core.rules import Fallback, Rulebook
 from policies.depth import Depth
@@ -217,56 +217,3 @@ class TestHolding:
         record = run(fake, book(rules(queue(Raises(ValueError("x")), saying(want=1)))))
         assert record.decision.reasons[0].cause is Cause.POLICY_FAILED
         assert len(fake.living()) == 1
-
-
-class TestCost:
-    """How often ports are called: an idle fleet costs one look and no write."""
-
-    def test_an_idle_fleet_is_not_saved_again(self):
-        fake = FakeWorld()
-        run(fake)
-        saves = fake.called("save")
-        for _ in range(3):
-            fake.time += PERIOD
-            run(fake)
-        assert fake.called("save") == saves
-        assert fake.called("described") == 0
-
-    def test_nor_is_one_that_was_busy_once(self):
-        fake = waiting(visible=9)
-        run(fake)
-        fake.stop("task-0")
-        fake.visible["q"] = 0
-        for _ in range(2):
-            fake.time += PERIOD
-            run(fake)
-        saves = fake.called("save")
-        for _ in range(3):
-            fake.time += PERIOD
-            run(fake)
-        assert fake.called("save") == saves
-
-    def test_a_launch_is_looked_at_saved_and_made_and_its_end_saved(self):
-        fake = waiting()
-        run(fake)
-        called = [step.removeprefix("before ") for step in fake.steps if "before" in step]
-        assert called == ["read", "listed", "load", "save", "launch", "save", "write"]
-
-    def test_starting_tasks_are_asked_along_where_there_is_something_to_ask(self):
-        fake = waiting()
-        run(fake)
-        fake.stop("task-0")
-        fake.time += PERIOD
-        run(fake)
-        assert fake.called("described") == 1
-
-    def test_starting_tasks_are_looked_at_after_launching_for_the_next_tick(self):
-        fake = waiting()
-        run(fake)
-        fake.time += 30
-        fake.start_all()
-        fake.time += 90
-        run(fake)
-        assert fake.steps[-6:-4] == ["before described", "after described"]
-        assert fake.memory().learned.start_up["FARGATE"].value == pytest.approx(30.0)
-        assert {one.state for one in fake.memory().tasks.values()} == {TaskState.RUNNING}
