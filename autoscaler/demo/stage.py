@@ -120,7 +120,7 @@ class Stage:
                     "container": self.container,
                     "subnets": [subnet["SubnetId"] for subnet in network[:2]],
                     "security_groups": [_security_group(clients)],
-                    "spot": {"share": 0.8},
+                    "spot": {"share": 0.8, "on_demand_base": 1},
                     "limits": {"max_tasks": 10, "max_launches_per_tick": 10},
                 }
             },
