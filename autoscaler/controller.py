@@ -4,7 +4,7 @@ For all fleets at once::
 
     look     memory, queues and task lists together, then the tasks lists do not explain
     decide   once per tick id, and save the intents before anything is done
-    act      carry the intents out
+    act      carry the intents out; what may go elsewhere is saved and tried once more
     settle   look at starting tasks, note what became of each launch, record
 
 Whatever is unknown holds its own fleet; no fleet's trouble reaches another.
@@ -12,236 +12,233 @@ Whatever is unknown holds its own fleet; no fleet's trouble reaches another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from autoscaler.core.decide import decide
+from autoscaler.core import turn as turns
 from autoscaler.core.errors import MemoryConflictError, MemoryStoreError
-from autoscaler.core.fleets import actions
-from autoscaler.core.learning import learn_from_queues, learn_from_tasks
-from autoscaler.core.ledger import fleet_of, look_closer, reconcile, starting
+from autoscaler.core.ledger import starting
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Decision, Intent, Observation, Outcome, Task, Unknown
-from autoscaler.core.ports import Actions, Stored
+from autoscaler.core.model import (
+    Failure,
+    FailureKind,
+    Intent,
+    Outcome,
+    Provider,
+    Reading,
+    Task,
+    Unknown,
+)
+from autoscaler.core.ports import Stored
 from autoscaler.core.record import End, Record
 from autoscaler.core.rules import FleetRules, Rulebook
-from autoscaler.core.tokens import intents_for
-from autoscaler.look import Sight, World, describe, load, look, tasks_of, trouble_of
+from autoscaler.core.tokens import Namer
+from autoscaler.core.turn import Moment
+from autoscaler.look import Look, World, describe, load, look, tasks_of, trouble_of
 
 TRIES = 3
 """How often a save that somebody else forestalled is tried again from what they saved."""
+LATE = Outcome(failures=(Failure("the tick had no time left", kind=FailureKind.LATE),))
 
 
-@dataclass(slots=True)
-class _Turn:
-    """How far one fleet has come in this tick."""
-
-    rules: FleetRules
-    memory: Memory
-    version: int | None
-    record: Record
-    described: Mapping[str, Task] = field(default_factory=dict)
-    unsaved: bool = False
-
-
-def tick(world: World, book: Rulebook, due: int) -> list[Record]:
+def tick(world: World, book: Rulebook, due: int, deadline: float = math.inf) -> list[Record]:
     """Run the tick that is due at this second, for every fleet; returns what happened.
 
     Running the same tick id again, here or elsewhere, launches nothing a second time: it only
-    finishes what was saved and not carried out.
+    finishes what was saved and not carried out. After ``deadline`` (seconds since the epoch)
+    nothing more is launched; what did not fit is dropped, never queued up.
     """
     started = world.clock.now()
-    sights = look(world, book, started)
-    turns = world.each(
-        lambda rules: _guarded(world, book, rules, due, started, sights[rules.name]), book.fleets
+    looks = look(world, book, started)
+    fleets = world.each(
+        lambda rules: _FleetTick(world, book, rules, due, started, deadline).run(looks[rules.name]),
+        book.fleets,
     )
-    news = _starting_tasks(world, turns)
-    return world.each(lambda turn: _settle(world, turn, news, started), turns)
-
-
-# -------------------------------------------------------------------------- decide and act
-
-
-def _guarded(
-    world: World, book: Rulebook, rules: FleetRules, due: int, now: float, sight: Sight
-) -> _Turn:
-    record = Record(book.installation, rules.name, due, now, End.HELD)
-    try:
-        return _decide_and_act(world, book, rules, sight, record)
-    except Exception as error:  # noqa: BLE001 - one fleet's trouble may not reach another
-        failed = replace(record, end=End.FAILED, troubles=(trouble_of(error),))
-        return _Turn(rules, Memory(), None, failed)
-
-
-def _decide_and_act(
-    world: World, book: Rulebook, rules: FleetRules, sight: Sight, record: Record
-) -> _Turn:
-    stored = sight.stored
-    for _ in range(TRIES):
-        if isinstance(stored, Unknown):
-            return _held(rules, record, stored.why)
-        try:
-            return _try(world, book, rules, sight, stored, record)
-        except MemoryConflictError:
-            stored = load(world.store, rules.name)
-        except MemoryStoreError as error:
-            return _held(rules, record, str(error))
-    return _held(rules, record, "others kept saving this fleet's memory; next tick tries again")
-
-
-def _held(rules: FleetRules, record: Record, trouble: str) -> _Turn:
-    return _Turn(rules, Memory(), None, replace(record, end=End.HELD, troubles=(trouble,)))
-
-
-def _try(
-    world: World,
-    book: Rulebook,
-    rules: FleetRules,
-    sight: Sight,
-    stored: Stored,
-    record: Record,
-) -> _Turn:
-    if stored.memory.tick > record.tick:
-        return _Turn(rules, stored.memory, stored.version, replace(record, end=End.STALE))
-    if stored.memory.tick == record.tick:
-        turn = _Turn(rules, stored.memory, stored.version, replace(record, end=End.DONE_BEFORE))
-        return _act(world, turn, _unfinished(stored.memory, record.tick))
-    turn = _decide(book, rules, sight, stored, record)
-    if turn.record.intents:
-        turn.version = world.store.save(rules.name, turn.memory, stored.version)
-        turn.unsaved = False
-    return _act(world, turn, turn.record.intents)
-
-
-def _unfinished(memory: Memory, due: int) -> tuple[Intent, ...]:
-    return tuple(intent for intent in memory.intents if intent.tick == due)
-
-
-def _decide(
-    book: Rulebook, rules: FleetRules, sight: Sight, stored: Stored, record: Record
-) -> _Turn:
-    before, now = stored.memory, record.at
-    memory = learn_from_queues(before, sight.readings.values())
-    if isinstance(sight.listed, frozenset):
-        memory = learn_from_tasks(memory, sight.described)
-        memory = reconcile(memory, rules.name, sight.listed, sight.described, now)
-    observation = _observation(book, sight, memory, record)
-    decision = decide(observation, rules, before.notes)
-    todo, cuts = actions(decision, observation.fleet, memory, rules)
-    intents = intents_for(todo, book.installation, rules.name, record.tick, now)
-    memory = replace(memory.intending(intents), notes=_notes(decision, before))
-    record = replace(
-        record,
-        end=End.HELD if decision.target is None else End.DECIDED,
-        observation=observation,
-        decision=decision,
-        reasons=cuts,
-        intents=intents,
-        notes=before.notes,
-        troubles=_troubles(sight, stored),
-    )
-    unsaved = memory != before
-    return _Turn(
-        rules,
-        replace(memory, tick=record.tick),
-        stored.version,
-        record,
-        described=sight.described,
-        unsaved=unsaved,
-    )
-
-
-def _observation(book: Rulebook, sight: Sight, memory: Memory, record: Record) -> Observation:
-    return Observation(
-        now=record.at,
-        tick=record.tick,
-        next_tick_at=record.tick + book.period,
-        readings=sight.readings,
-        fleet=fleet_of(memory) if isinstance(sight.listed, frozenset) else None,
-        learned=memory.learned,
-        blind_ticks=memory.blind_ticks,
-    )
-
-
-def _notes(decision: Decision, before: Memory) -> dict[str, Mapping[str, object]]:
-    kept = {
-        f"{heard.queue}/{heard.policy}": heard.advice.notes
-        for heard in decision.heard
-        if heard.advice.notes is not None
-    }
-    return {**before.notes, **kept}
-
-
-def _troubles(sight: Sight, stored: Stored) -> tuple[str, ...]:
-    found = [reading.trouble for reading in sight.readings.values()]
-    found.append(sight.listed.why if isinstance(sight.listed, Unknown) else None)
-    found.append(stored.trouble)
-    return tuple(trouble for trouble in found if trouble)
-
-
-def _act(world: World, turn: _Turn, intents: Sequence[Intent]) -> _Turn:
-    outcomes: dict[str, Outcome] = {}
-    for intent in intents:
-        outcomes[intent.token] = _launch(world.actions, turn.rules.name, intent)
-    turn.record = replace(turn.record, intents=tuple(intents), outcomes=outcomes)
-    return turn
-
-
-def _launch(launcher: Actions, fleet: str, intent: Intent) -> Outcome:
-    try:
-        return launcher.launch(fleet, intent)
-    except Exception as error:  # noqa: BLE001 - nobody knows how far it came: count it as live
-        return Outcome(unsure=trouble_of(error))
-
-
-# -------------------------------------------------------------------------------- settle
+    news = _starting_tasks(world, fleets)
+    return world.each(lambda fleet: fleet.settle(news), fleets)
 
 
 def _starting_tasks(
-    world: World, turns: Iterable[_Turn]
+    world: World, fleets: Iterable[_FleetTick]
 ) -> Mapping[str, Mapping[str, Task] | Unknown]:
     """Look at tasks that were starting, in one sweep after the launches, for the next tick."""
     wanted = {
-        turn.rules.name: unseen
-        for turn in turns
-        if (unseen := starting(turn.memory) - turn.described.keys())
+        fleet.name: unseen
+        for fleet in fleets
+        if (unseen := starting(fleet.memory) - fleet.described.keys())
     }
     return describe(world, wanted)
 
 
-def _settle(
-    world: World, turn: _Turn, news: Mapping[str, Mapping[str, Task] | Unknown], started: float
-) -> Record:
-    described = tasks_of(news.get(turn.rules.name, {}))
-    trouble = None
-    if turn.unsaved or turn.record.outcomes or described:
-        trouble = _save_settled(world, turn, described)
-    troubles = (*turn.record.troubles, trouble) if trouble else turn.record.troubles
-    record = replace(turn.record, troubles=troubles, seconds=world.clock.now() - started)
-    world.records.write(record)
-    return record
+@dataclass(slots=True)
+class _FleetTick:
+    """One fleet's way through one tick."""
 
+    world: World
+    book: Rulebook
+    rules: FleetRules
+    due: int
+    now: float
+    deadline: float
+    memory: Memory = field(default_factory=Memory)
+    version: int | None = None
+    unsaved: bool = False
+    """Whether the memory has changed since it was loaded or saved."""
+    described: Mapping[str, Task] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    record: Record = field(init=False)
 
-def _save_settled(world: World, turn: _Turn, described: Mapping[str, Task]) -> str | None:
-    """Save what became of the launches, onto whatever others have saved since."""
-    name, now, memory, version = turn.rules.name, turn.record.at, turn.memory, turn.version
-    for _ in range(TRIES):
-        settled = _with_news(memory.settled(turn.record.outcomes, name, now), name, described, now)
-        if settled == memory and not turn.unsaved:
-            return None
+    def __post_init__(self) -> None:
+        self.record = Record(self.book.installation, self.name, self.due, self.now, End.HELD)
+
+    @property
+    def name(self) -> str:
+        return self.rules.name
+
+    @property
+    def moment(self) -> Moment:
+        names = Namer(self.book.installation, self.name, self.due)
+        return Moment(names, self.now, self.book.period)
+
+    def run(self, seen: Look) -> _FleetTick:
+        """Decide and act; whatever happens is in the record, and reaches no other fleet."""
         try:
-            world.store.save(name, settled, version)
-        except MemoryConflictError:
-            stored = load(world.store, name)
+            self._decide_and_act(seen)
+        except Exception as error:  # noqa: BLE001 - one fleet's trouble may not reach another
+            self._end(End.FAILED, trouble_of(error))
+        return self
+
+    def _end(self, end: End, *troubles: str) -> None:
+        self.record = replace(self.record, end=end, troubles=self.record.troubles + troubles)
+
+    # ---------------------------------------------------------------------------- decide
+
+    def _decide_and_act(self, seen: Look) -> None:
+        stored = seen.stored
+        for _ in range(TRIES):
             if isinstance(stored, Unknown):
-                return stored.why
-            memory, version, turn.unsaved = stored.memory, stored.version, False
-        except Exception as error:  # noqa: BLE001 - as above; the launches still are intents
-            return trouble_of(error)
-        else:
-            return None
-    return "others kept saving this fleet's memory; its launches count as live until they show"
+                return self._end(End.HELD, stored.why)
+            try:
+                return self._act(self._intents(seen, stored))
+            except MemoryConflictError:
+                stored = load(self.world.store, self.name)
+            except MemoryStoreError as error:
+                return self._end(End.HELD, str(error))
+        return self._end(End.HELD, "others kept saving this fleet's memory; next tick tries again")
+
+    def _intents(self, seen: Look, stored: Stored) -> tuple[Intent, ...]:
+        """What is to be carried out, saved: by this decision, or left over from the same one."""
+        if stored.memory.tick >= self.due:
+            return self._left_over(stored)
+        turn = turns.take(stored.memory, seen.sight, self.rules, self.moment, self._grant)
+        changed = replace(turn.memory, tick=stored.memory.tick) != stored.memory
+        version = stored.version
+        if turn.intents:
+            version = self.world.store.save(self.name, turn.memory, version)
+        self.memory, self.version = turn.memory, version
+        self.unsaved = changed and not turn.intents
+        self.described, self.readings = seen.sight.described, seen.sight.readings
+        self.record = replace(
+            self.record,
+            end=End.HELD if turn.decision.target is None else End.DECIDED,
+            observation=turn.observation,
+            decision=turn.decision,
+            reasons=turn.reasons,
+            notes=stored.memory.notes,
+            troubles=_troubles(seen),
+        )
+        return turn.intents
+
+    def _left_over(self, stored: Stored) -> tuple[Intent, ...]:
+        self.memory, self.version = stored.memory, stored.version
+        if stored.memory.tick > self.due:
+            self._end(End.STALE)
+            return ()
+        self._end(End.DONE_BEFORE)
+        return tuple(intent for intent in stored.memory.intents if intent.tick == self.due)
+
+    def _grant(self, provider: Provider, count: int) -> int:
+        return self.world.pace.take(self.name, provider, count, self.now)
+
+    # ------------------------------------------------------------------------------- act
+
+    def _act(self, intents: tuple[Intent, ...]) -> None:
+        if intents:
+            self._carry_out(intents)
+            self._carry_out(self._second_round(intents))
+
+    def _carry_out(self, intents: tuple[Intent, ...]) -> None:
+        outcomes = {intent.token: self._launch(intent) for intent in intents}
+        self.record = replace(
+            self.record,
+            intents=self.record.intents + intents,
+            outcomes={**self.record.outcomes, **outcomes},
+        )
+        settled = turns.settle(self.memory, intents, outcomes, self.rules, self.now)
+        self.unsaved |= settled != self.memory
+        self.memory = settled
+
+    def _launch(self, intent: Intent) -> Outcome:
+        if self.world.clock.now() >= self.deadline:
+            return LATE
+        try:
+            return self.world.actions.launch(self.name, intent)
+        except Exception as error:  # noqa: BLE001 - nobody knows how far it came: it is live
+            return Outcome(unsure=trouble_of(error))
+
+    def _second_round(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+        """What can go elsewhere or be asked again, saved before it is carried out."""
+        more, reasons = turns.take_again(
+            self.memory, intents, self.record.outcomes, self.rules, self.moment, self._grant
+        )
+        self.record = replace(self.record, reasons=self.record.reasons + reasons)
+        if not more:
+            return ()
+        memory = self.memory.intending(more)
+        try:
+            self.version = self.world.store.save(self.name, memory, self.version)
+        except Exception as error:  # noqa: BLE001 - not saved: not launched
+            self._end(self.record.end, trouble_of(error))
+            return ()
+        self.memory, self.unsaved = memory, False
+        return more
+
+    # ---------------------------------------------------------------------------- settle
+
+    def settle(self, news: Mapping[str, Mapping[str, Task] | Unknown]) -> Record:
+        """Save what became of the launches and of starting tasks, and write the record."""
+        described = tasks_of(news.get(self.name, {}))
+        trouble = self._save_settled(described)
+        if trouble:
+            self._end(self.record.end, trouble)
+        self.record = replace(self.record, seconds=self.world.clock.now() - self.now)
+        self.world.records.write(self.record)
+        return self.record
+
+    def _save_settled(self, described: Mapping[str, Task]) -> str | None:
+        """Save onto whatever others have saved since; None: saved, or nothing to save."""
+        for _ in range(TRIES):
+            settled = self.memory.settled(self.record.outcomes, self.name, self.now)
+            settled = turns.with_news(settled, self.name, described, self.readings, self.now)
+            if settled == self.memory and not self.unsaved:
+                return None
+            try:
+                self.world.store.save(self.name, settled, self.version)
+            except MemoryConflictError:
+                stored = load(self.world.store, self.name)
+                if isinstance(stored, Unknown):
+                    return stored.why
+                self.memory, self.version, self.unsaved = stored.memory, stored.version, False
+            except Exception as error:  # noqa: BLE001 - the launches stay intents until they show
+                return trouble_of(error)
+            else:
+                return None
+        return "others kept saving this fleet's memory; its launches are live until they show"
 
 
-def _with_news(memory: Memory, fleet: str, described: Mapping[str, Task], now: float) -> Memory:
-    return look_closer(learn_from_tasks(memory, described), fleet, described, now)
+def _troubles(seen: Look) -> tuple[str, ...]:
+    found = [reading.trouble for reading in seen.sight.readings.values()]
+    found.append(seen.sight.listed.why if isinstance(seen.sight.listed, Unknown) else None)
+    found.append(seen.stored.trouble if isinstance(seen.stored, Stored) else None)
+    return tuple(trouble for trouble in found if trouble)

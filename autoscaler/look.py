@@ -7,15 +7,16 @@ and memories disagree, the tasks in question.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, cast
 
 from autoscaler.core.errors import AutoscalerError
 from autoscaler.core.ledger import starting, unaccounted
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Reading, Task, Unknown
-from autoscaler.core.ports import Actions, Clock, MemoryStore, Queues, Records, Stored, Tasks
+from autoscaler.core.model import Provider, Reading, Task, Unknown
+from autoscaler.core.ports import Actions, Clock, MemoryStore, Pace, Queues, Records, Stored, Tasks
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.turn import Sight
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,6 +35,23 @@ def in_turn(call: Callable[[T], R], items: Iterable[T], /) -> list[R]:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What one look told about one fleet, and the memory it is to be compared with."""
+
+    stored: Stored | Unknown
+    sight: Sight
+
+
+class Unpaced:
+    """A pace without limit."""
+
+    def take(self, fleet: str, provider: Provider, count: int, now: float) -> int:
+        """All of them."""
+        del fleet, provider, now
+        return count
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything a tick reaches: the real AWS, a local or a simulated one."""
 
@@ -44,19 +62,10 @@ class World:
     store: MemoryStore
     records: Records
     each: Each = in_turn
+    pace: Pace = field(default_factory=Unpaced)
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What one look told about one fleet."""
-
-    stored: Stored | Unknown
-    readings: Mapping[str, Reading]
-    listed: frozenset[str] | Unknown
-    described: Mapping[str, Task]
-
-
-def look(world: World, book: Rulebook, now: float) -> dict[str, Sight]:
+def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
     """Look at everything once: all memories, queues and lists together, then open tasks."""
     fleets = [rules.name for rules in book.fleets]
     queues = [queue.name for rules in book.fleets for queue in rules.queues]
@@ -74,11 +83,13 @@ def look(world: World, book: Rulebook, now: float) -> dict[str, Sight]:
     known = frozenset(task_id for memory in memories.values() for task_id in memory.tasks)
     described = describe(world, _open(memories, listed, known))
     return {
-        rules.name: Sight(
-            stored=stored[rules.name],
-            readings={queue.name: _reading(readings, queue.name, now) for queue in rules.queues},
-            listed=_known_list(listed[rules.name], described.get(rules.name, {}), known),
-            described=tasks_of(described.get(rules.name, {})),
+        rules.name: Look(
+            stored[rules.name],
+            Sight(
+                {queue.name: _reading(readings, queue.name, now) for queue in rules.queues},
+                _known_list(listed[rules.name], described.get(rules.name, {}), known),
+                tasks_of(described.get(rules.name, {})),
+            ),
         )
         for rules in book.fleets
     }

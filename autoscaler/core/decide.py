@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autoscaler.core.advice import ask
-from autoscaler.core.model import Advice, Cause, Decision, Heard, Observation, Reason
+from autoscaler.core.model import Advice, Cause, Decision, Heard, Observation, Reason, Restraint
 from autoscaler.core.rules import FleetRules, QueueRules
 
 Notes = Mapping[str, Mapping[str, Any]]
@@ -16,7 +16,8 @@ def decide(seen: Observation, rules: FleetRules, notes: Notes) -> Decision:
     """Combine all advice, bound it, and say why at every step. Pure.
 
     wants combined -> raised to the largest ``at_least`` -> cut to the smallest ``at_most``
-    -> never forgetting a waiting message -> cut by ``max_tasks``, which nothing can lift.
+    -> held back by restraints -> never forgetting a waiting message -> cut by ``max_tasks``,
+    which nothing can lift.
     """
     if seen.fleet is None:
         return _hold(seen, Cause.FLEET_UNKNOWN, "The fleet is unknown, so nothing is launched.")
@@ -29,6 +30,7 @@ def decide(seen: Observation, rules: FleetRules, notes: Notes) -> Decision:
         return _hold(seen, Cause.NOBODY_ADVISED, text, steps)
     target = rules.combine.of(wants)
     target = steps.raise_to(target, rules.limits.min_tasks, "min_tasks")
+    target = steps.restrain(seen, target, queue=None)
     target = _never_forget(seen, target, steps)
     target = steps.cut_to(target, rules.limits.max_tasks, Cause.MAX_TASKS, "max_tasks")
     return _decision(seen, target, steps)
@@ -53,7 +55,7 @@ class _Steps:
             text = f"What queue {rules.name} wants is unknown."
             self.say(Cause.QUEUE_UNKNOWN, text, queue=rules.name)
             return None
-        return self._bounded(want, heard)
+        return self.restrain(seen, self._bounded(want, heard), rules.name)
 
     def _hear(
         self, seen: Observation, queue: str, policy: str, rules: QueueRules, notes: Notes
@@ -86,6 +88,15 @@ class _Steps:
                 )
         return want
 
+    def restrain(self, seen: Observation, target: int, queue: str | None) -> int:
+        """Let through no more new tasks than the restraints of this queue, or of the fleet."""
+        for restraint in seen.restraints:
+            most = seen.live + restraint.new_tasks
+            if restraint.queue == queue and target > most:
+                self.say(restraint.cause, restraint.text, **({"queue": queue} if queue else {}))
+                target = most
+        return target
+
     def raise_to(self, target: int, floor: int, whose: str, **at: str) -> int:
         if floor <= target:
             return target
@@ -105,15 +116,21 @@ def _never_forget(seen: Observation, target: int, steps: _Steps) -> int:
     if target > 0 or seen.live > 0:
         return target
     for queue in waiting:
-        held_back = [one for one in steps.heard if one.queue == queue and _holds(one, seen.now)]
-        if not held_back:
+        advised = [one for one in steps.heard if one.queue == queue and _holds(one, seen.now)]
+        restraints = [one for one in seen.restraints if _restrains(one, queue)]
+        if not advised and not restraints:
             steps.say(Cause.NOT_FORGOTTEN, f"A message waits in {queue}, so one task is wanted.")
             return 1
-        until = _look_again(held_back, seen.now) or seen.next_tick_at
-        who = ", ".join(one.policy for one in held_back)
+        ends = [one.until for one in restraints if one.until is not None]
+        until = _look_again(advised, seen.now) or min(ends, default=seen.next_tick_at)
+        who = ", ".join([one.policy for one in advised] + [one.cause.value for one in restraints])
         text = f"A message in {queue} waits until second {until:.0f} because of {who}."
         steps.say(Cause.WAITS, text, queue=queue)
     return target
+
+
+def _restrains(restraint: Restraint, queue: str) -> bool:
+    return restraint.new_tasks == 0 and restraint.queue in (None, queue)
 
 
 def _holds(one: Heard, now: float) -> bool:

@@ -5,40 +5,131 @@ Such tasks leave by themselves, so a fleet only ever grows from here: no action 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from autoscaler.core import spot
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Action, Cause, Decision, Fleet, Launch, Nothing, Provider, Reason
+from autoscaler.core.model import (
+    Action,
+    Cause,
+    Decision,
+    FailureKind,
+    Fleet,
+    Intent,
+    Launch,
+    Nothing,
+    Outcome,
+    Provider,
+    Reason,
+)
 from autoscaler.core.placement import split
 from autoscaler.core.rules import FleetRules
 
+Grant = Callable[[Provider, int], int]
+"""How many of so many tasks may be launched on a provider now."""
+Todo = tuple[tuple[Action, ...], tuple[Reason, ...]]
+"""Actions, and why they are not what the decision alone would make of them."""
+
 
 def actions(
-    decision: Decision, fleet: Fleet | None, memory: Memory, rules: FleetRules
-) -> tuple[tuple[Action, ...], tuple[Reason, ...]]:
-    """What follows from a decision, and why it is less than the decision asked for."""
+    decision: Decision, fleet: Fleet | None, memory: Memory, rules: FleetRules, now: float
+) -> Todo:
+    """What follows from a decision, and why it is less or elsewhere than it asked for."""
     count = min(decision.missing, rules.limits.max_launches_per_tick)
+    reasons = _cut(Cause.MAX_LAUNCHES, decision.missing, count, "max_launches_per_tick")
     if fleet is None or count == 0:
-        return (Nothing(),), _cut(decision.missing, count)
-    spot = rules.spot
+        return (Nothing(),), reasons
+    nominal = rules.spot
     if decision.spot_share is not None:
-        spot = replace(spot, share=min(spot.share, decision.spot_share))
-    on_spot, on_demand = split(count, fleet, memory.placed, spot)
+        nominal = replace(nominal, share=min(nominal.share, decision.spot_share))
+    on_spot, on_demand = split(count, fleet, memory.placed, nominal)
+    moved, why = spot.redirected(on_spot, memory.spot, now)
     launches = (
-        *_launches(Provider.FARGATE_SPOT, on_spot, decision.stay_until),
-        *_launches(rules.on_demand, on_demand, decision.stay_until),
+        *_chunks(Launch(Provider.FARGATE_SPOT, on_spot - moved, decision.stay_until)),
+        *_chunks(Launch(rules.on_demand, moved, decision.stay_until, instead_of_spot=True)),
+        *_chunks(Launch(rules.on_demand, on_demand, decision.stay_until)),
     )
-    return launches, _cut(decision.missing, count)
+    if why:
+        text = f"{moved} of {on_spot} Spot tasks go on demand: {why}."
+        reasons = (*reasons, Reason(Cause.SPOT_AVOIDED, text))
+    return launches, reasons
 
 
-def _launches(provider: Provider, count: int, stay_until: float | None) -> tuple[Launch, ...]:
-    full, rest = divmod(count, Launch.MOST)
-    sizes = [Launch.MOST] * full + ([rest] if rest else [])
-    return tuple(Launch(provider, size, stay_until) for size in sizes)
+def _chunks(launch: Launch) -> Iterable[Launch]:
+    """A launch in as many of at most ten tasks as it takes; none for no task."""
+    for start in range(0, launch.count, Launch.MOST):
+        yield replace(launch, count=min(Launch.MOST, launch.count - start))
 
 
-def _cut(missing: int, count: int) -> tuple[Reason, ...]:
-    if count == missing:
+def paced(launches: Iterable[Action], grant: Grant) -> Todo:
+    """The part of these launches that the account's launch rate has room for."""
+    kept: list[Action] = []
+    reasons: tuple[Reason, ...] = ()
+    for launch in launches:
+        if isinstance(launch, Launch):
+            granted = grant(launch.provider, launch.count)
+            reasons += _cut(Cause.PACED, launch.count, granted, "the account's launch rate")
+            kept.extend(_chunks(replace(launch, count=granted)))
+        else:
+            kept.append(launch)
+    return tuple(kept), reasons
+
+
+def _cut(cause: Cause, wanted: int, granted: int, by: str) -> tuple[Reason, ...]:
+    if granted == wanted:
         return ()
-    text = f"Launches cut from {missing} to {count} by max_launches_per_tick."
-    return (Reason(Cause.MAX_LAUNCHES, text),)
+    return (Reason(cause, f"Launches cut from {wanted} to {granted} by {by}."),)
+
+
+def spot_shortage(intents: Iterable[Intent], outcomes: Mapping[str, Outcome]) -> bool | None:
+    """Whether Spot had too little capacity for these launches; None: it was not asked."""
+    asked = [
+        outcomes[intent.token]
+        for intent in intents
+        if intent.launch.provider is Provider.FARGATE_SPOT and intent.token in outcomes
+    ]
+    known = [outcome for outcome in asked if outcome.unsure is None]
+    if not known:
+        return None
+    return any(_failed(outcome, FailureKind.CAPACITY) for outcome in known)
+
+
+def _failed(outcome: Outcome, kind: FailureKind) -> bool:
+    return any(failure.kind is kind for failure in outcome.failures)
+
+
+def second_round(
+    intents: Iterable[Intent],
+    outcomes: Mapping[str, Outcome],
+    memory: Memory,
+    rules: FleetRules,
+    now: float,
+) -> Todo:
+    """What of a first round is launched once more in the same tick, as new launches.
+
+    What Spot had no capacity for goes on demand if the fleet falls back; what was throttled is
+    asked again. Everything else stays refused until the next tick decides afresh.
+    """
+    again: list[Launch] = []
+    for intent in intents:
+        outcome = outcomes.get(intent.token, Outcome())
+        missing = intent.launch.count - len(outcome.tasks)
+        if outcome.unsure is not None or missing <= 0:
+            continue
+        launch = replace(intent.launch, count=missing)
+        if _failed(outcome, FailureKind.THROTTLED):
+            again.append(launch)
+        elif _may_fall_back(intent.launch, outcome, memory, rules, now):
+            again.append(replace(launch, provider=rules.on_demand, instead_of_spot=True))
+    if not again:
+        return (), ()
+    text = f"{sum(launch.count for launch in again)} tasks that were refused are tried once more."
+    return tuple(again), (Reason(Cause.SECOND_ROUND, text),)
+
+
+def _may_fall_back(
+    launch: Launch, outcome: Outcome, memory: Memory, rules: FleetRules, now: float
+) -> bool:
+    short = launch.provider is Provider.FARGATE_SPOT and _failed(outcome, FailureKind.CAPACITY)
+    return short and spot.falls_back(memory.spot, rules.spot, now)

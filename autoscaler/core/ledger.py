@@ -43,7 +43,7 @@ def look_closer(memory: Memory, fleet: str, described: Mapping[str, Task], now: 
     intents = (_seen(intent, ours) for intent in memory.intents)
     return replace(
         memory,
-        tasks={task_id: task for task_id, task in tasks.items() if task.live},
+        tasks={key: task for key, task in tasks.items() if task.state is not TaskState.STOPPED},
         intents=tuple(intent for intent in intents if intent.unseen),
     )
 
@@ -84,9 +84,18 @@ def starting(memory: Memory) -> frozenset[str]:
     )
 
 
+def ended(memory: Memory, described: Mapping[str, Task]) -> tuple[Task, ...]:
+    """Tasks the memory knew that have stopped, with what ECS says of their end."""
+    return tuple(
+        task
+        for task_id, task in described.items()
+        if task.state is TaskState.STOPPED and task_id in memory.tasks
+    )
+
+
 def fleet_of(memory: Memory) -> Fleet:
     """The live tasks as the memory, once reconciled, knows them."""
     return Fleet(
-        tasks=tuple(memory.tasks.values()),
+        tasks=tuple(task for task in memory.tasks.values() if task.live),
         unseen=sum(intent.unseen for intent in memory.intents),
     )

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autoscaler.core.breaker import Breaker
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import MemoryUnreadableError
 from autoscaler.core.learned import Learned
 from autoscaler.core.model import (
     Intent,
+    Launch,
     Outcome,
     Provider,
     Task,
     TaskState,
 )
+from autoscaler.core.spot import SpotHistory
 
 VERSION = 1
 """Of the saved form. A reader refuses what is newer than itself."""
@@ -28,9 +31,9 @@ class Placed:
     spot: int = 0
     on_demand: int = 0
 
-    def plus(self, provider: Provider, count: int) -> Placed:
-        """With ``count`` more tasks on ``provider``; a negative count takes refused ones back."""
-        if provider is Provider.FARGATE_SPOT:
+    def plus(self, launch: Launch, count: int) -> Placed:
+        """With ``count`` more tasks of a launch; a negative count takes refused ones back."""
+        if launch.provider is Provider.FARGATE_SPOT or launch.instead_of_spot:
             return replace(self, spot=self.spot + count)
         return replace(self, on_demand=self.on_demand + count)
 
@@ -67,12 +70,16 @@ class Memory:
     learned: Learned = field(default_factory=Learned)
     notes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What each policy asked to keep, by ``queue/policy``."""
+    breaker: Breaker = field(default_factory=Breaker)
+    spot: SpotHistory = field(default_factory=SpotHistory)
+    paused: Mapping[str, float | None] = field(default_factory=dict)
+    """Queues that people have paused, and until when; None: until they are resumed."""
 
     def intending(self, intents: tuple[Intent, ...]) -> Memory:
         """With launches about to be carried out. From here on they count as live."""
         placed = self.placed
         for intent in intents:
-            placed = placed.plus(intent.launch.provider, intent.launch.count)
+            placed = placed.plus(intent.launch, intent.launch.count)
         return replace(self, intents=self.intents + intents, placed=placed)
 
     def settled(self, outcomes: Mapping[str, Outcome], fleet: str, now: float) -> Memory:
@@ -101,9 +108,7 @@ class Memory:
             self,
             tasks={**self.tasks, **new},
             intents=tuple(other for other in self.intents if other.token != intent.token),
-            placed=self.placed.plus(
-                intent.launch.provider, len(outcome.tasks) - intent.launch.count
-            ),
+            placed=self.placed.plus(intent.launch, len(outcome.tasks) - intent.launch.count),
         )
 
 

@@ -126,6 +126,46 @@ class Fleet:
         return sum(task.state is TaskState.RUNNING for task in self.tasks)
 
 
+class Cause(StrEnum):
+    """Why a step of a decision was taken: the value of a metric's ``reason`` label."""
+
+    WANT = "want"
+    ABSTAINED = "abstained"
+    POLICY_FAILED = "policy_failed"
+    QUEUE_UNKNOWN = "queue_unknown"
+    FALLBACK = "fallback"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    MAX_TASKS = "max_tasks"
+    NOT_FORGOTTEN = "not_forgotten"
+    WAITS = "waits"
+    FLEET_UNKNOWN = "fleet_unknown"
+    NOBODY_ADVISED = "nobody_advised"
+    ENOUGH = "enough"
+    MAX_LAUNCHES = "max_launches_per_tick"
+    LAUNCH = "launch"
+    BREAKER = "breaker"
+    PAUSED = "paused"
+    UNCONFIRMED = "unconfirmed"
+    PACED = "paced"
+    SPOT_AVOIDED = "spot_avoided"
+    SECOND_ROUND = "second_round"
+
+
+@dataclass(frozen=True, slots=True)
+class Restraint:
+    """Holds new launches back for a reason that no policy knows."""
+
+    cause: Cause
+    text: str
+    new_tasks: int = 0
+    """This many more than live are let through."""
+    queue: str | None = None
+    """Whose launches; None: the whole fleet's."""
+    until: float | None = None
+    """When it is over, if that is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """All that a decision may rest on: readings, fleet, signals, time and what was learned."""
@@ -140,6 +180,7 @@ class Observation:
     signals: Mapping[str, float | None] = field(default_factory=dict)
     blind_ticks: Mapping[str, int] = field(default_factory=dict)
     """For each queue, how many ticks in a row its counts have been unknown."""
+    restraints: tuple[Restraint, ...] = ()
     queue: str = ""
     """The queue a policy is asked about."""
     notes: Mapping[str, Any] | None = None
@@ -182,26 +223,6 @@ class Advice:
     def abstain(cls, why: str) -> Advice:
         """No opinion, because something the policy needs is unknown."""
         return cls(why=why, abstained=True)
-
-
-class Cause(StrEnum):
-    """Why a step of a decision was taken: the value of a metric's ``reason`` label."""
-
-    WANT = "want"
-    ABSTAINED = "abstained"
-    POLICY_FAILED = "policy_failed"
-    QUEUE_UNKNOWN = "queue_unknown"
-    FALLBACK = "fallback"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    MAX_TASKS = "max_tasks"
-    NOT_FORGOTTEN = "not_forgotten"
-    WAITS = "waits"
-    FLEET_UNKNOWN = "fleet_unknown"
-    NOBODY_ADVISED = "nobody_advised"
-    ENOUGH = "enough"
-    MAX_LAUNCHES = "max_launches_per_tick"
-    LAUNCH = "launch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +272,8 @@ class Launch:
     provider: Provider
     count: int
     stay_until: float | None = None
+    instead_of_spot: bool = False
+    """On demand because Spot is short or interrupts; counts as Spot in the fleet's split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,12 +302,26 @@ class Intent:
         return max(0, self.launch.count - len(self.seen))
 
 
+class FailureKind(StrEnum):
+    """What a refusal means for the next step."""
+
+    CAPACITY = "capacity"  # no room on this provider now; another may have some
+    QUOTA = "quota"  # the account's limit of vCPUs; no use to ask again within the tick
+    THROTTLED = "throttled"  # asked too fast; may be asked again
+    DENIED = "denied"  # permissions or credentials: for people to mend
+    DEFINITION = "definition"  # what was asked for is wrong: for people to mend
+    BLOCKED = "blocked"  # AWS has blocked the account
+    LATE = "late"  # not asked at all: the tick had no time left
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One thing AWS refused, in its words."""
 
     reason: str
     detail: str = ""
+    kind: FailureKind = FailureKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Intent, Outcome, Reading, Task, Unknown
+from autoscaler.core.model import Intent, Outcome, Provider, Reading, Task, Unknown
 from autoscaler.core.record import Record
 
 
@@ -16,6 +16,13 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Seconds since the epoch."""
+
+
+class Pace(Protocol):
+    """Keeps launches within what the account may launch in a time."""
+
+    def take(self, fleet: str, provider: Provider, count: int, now: float) -> int:
+        """How many of these tasks may be launched now; the rest is dropped, never owed."""
 
 
 class Queues(Protocol):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, ClassVar, Protocol
+from typing import Annotated, ClassVar, Literal, Protocol
 
 from autoscaler.core.model import Advice, Observation, Provider
 from autoscaler.core.needs import Need
-from autoscaler.core.units import AtLeast, AtMost
+from autoscaler.core.units import AtLeast, AtMost, Duration
 
 
 class Policy(Protocol):
@@ -58,6 +58,8 @@ class QueueRules:
     policies: Mapping[str, Policy]
     combine: Combine = Combine.MAX
     when_unknown: Fallback | None = None
+    confirm: int = 1
+    """Readings in a row that must show a first message before it is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class Spot:
     """Of tasks beyond the base, 0 to 1. None on Spot unless asked for."""
     on_demand_base: Annotated[int, AtLeast(0)] = 0
     """This many live tasks are on-demand before any is on Spot."""
+    fallback: Literal["on_demand", "none"] = "on_demand"
+    """What becomes of tasks that Spot has no capacity for: launched on demand, or left out."""
+    patience: Duration = 0.0
+    """Seconds a shortage may last before tasks fall back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ class QueueSettings:
     """By the names they have in records: their type, numbered where it occurs twice."""
     combine: Combine = Combine.MAX
     when_unknown: Fallback | None = None
+    confirm: Annotated[int, AtLeast(1)] = 1
+    """Readings in a row that must show a first message before it is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Settings:
         return FleetRules(
             name=fleet,
             queues=tuple(
-                QueueRules(name, queue.policies, queue.combine, queue.when_unknown)
+                QueueRules(name, queue.policies, queue.combine, queue.when_unknown, queue.confirm)
                 for name, queue in self.queues.items()
                 if queue.fleet == fleet
             ),

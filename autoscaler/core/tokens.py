@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from autoscaler.core.model import Action, Intent, Launch
 
@@ -17,12 +19,21 @@ def client_token(installation: str, fleet: str, tick: int, n: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:48]
 
 
-def intents_for(
-    actions: tuple[Action, ...], installation: str, fleet: str, tick: int, now: float
-) -> tuple[Intent, ...]:
-    """The intents to save before these actions are carried out."""
-    launches = [action for action in actions if isinstance(action, Launch)]
-    return tuple(
-        Intent(client_token(installation, fleet, tick, n), tick, n, launch, now)
-        for n, launch in enumerate(launches)
-    )
+@dataclass(frozen=True, slots=True)
+class Namer:
+    """Names the launches of one fleet at one tick."""
+
+    installation: str
+    fleet: str
+    tick: int
+
+    def intents(self, actions: Iterable[Action], first: int, now: float) -> tuple[Intent, ...]:
+        """The intents to save before these actions are carried out, numbered from ``first``."""
+        launches = [action for action in actions if isinstance(action, Launch)]
+        return tuple(
+            Intent(self._token(n), self.tick, n, launch, now)
+            for n, launch in enumerate(launches, first)
+        )
+
+    def _token(self, n: int) -> str:
+        return client_token(self.installation, self.fleet, self.tick, n)

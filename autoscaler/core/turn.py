@@ -1,0 +1,168 @@
+"""One fleet's turn in a tick, as far as it is pure: from a memory and a sight to what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from autoscaler.core import breaker, spot
+from autoscaler.core.decide import decide
+from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_shortage
+from autoscaler.core.learning import learn_from_queues, learn_from_tasks
+from autoscaler.core.ledger import ended, fleet_of, look_closer, reconcile
+from autoscaler.core.memory import Memory
+from autoscaler.core.model import (
+    Decision,
+    Intent,
+    Minute,
+    Observation,
+    Outcome,
+    Reading,
+    Reason,
+    Task,
+    Unknown,
+)
+from autoscaler.core.restraints import restraints
+from autoscaler.core.rules import FleetRules
+from autoscaler.core.tokens import Namer
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one look told about one fleet."""
+
+    readings: Mapping[str, Reading]
+    listed: frozenset[str] | Unknown
+    described: Mapping[str, Task]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one fleet's turn came to, before anything is done."""
+
+    memory: Memory
+    """With the intents in it: what must be saved first."""
+    observation: Observation
+    decision: Decision
+    intents: tuple[Intent, ...]
+    reasons: tuple[Reason, ...]
+    """Why less is launched, or elsewhere, than was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a turn is taken, and under which names."""
+
+    names: Namer
+    now: float
+    period: float
+
+
+def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Grant) -> Turn:
+    """Learn, count what lives, decide, and name the launches that follow."""
+    memory = learn_from_queues(before, sight.readings.values())
+    if isinstance(sight.listed, frozenset):
+        memory = with_tasks(memory, sight.described, sight.readings, at.now)
+        memory = reconcile(memory, rules.name, sight.listed, sight.described, at.now)
+    observation = _observation(memory, sight, rules, at)
+    decision = decide(observation, rules, before.notes)
+    todo, cuts = actions(decision, observation.fleet, memory, rules, at.now)
+    todo, pace_cuts = paced(todo, grant)
+    intents = at.names.intents(todo, first=0, now=at.now)
+    memory = replace(memory.intending(intents), tick=at.names.tick, notes=_notes(decision, before))
+    return Turn(memory, observation, decision, intents, cuts + pace_cuts)
+
+
+def settle(
+    memory: Memory,
+    intents: tuple[Intent, ...],
+    outcomes: Mapping[str, Outcome],
+    rules: FleetRules,
+    now: float,
+) -> Memory:
+    """The memory with what became of launches, and what they told of Spot."""
+    settled = memory.settled(outcomes, rules.name, now)
+    short = spot_shortage(intents, outcomes)
+    if short is None:
+        return settled
+    history = spot.after_launch(settled.spot, rules.spot, short=short, now=now)
+    return replace(settled, spot=history)
+
+
+def take_again(
+    memory: Memory,
+    intents: tuple[Intent, ...],
+    outcomes: Mapping[str, Outcome],
+    rules: FleetRules,
+    at: Moment,
+    grant: Grant,
+) -> tuple[tuple[Intent, ...], tuple[Reason, ...]]:
+    """What is tried once more in the same tick, under names of its own, and why."""
+    todo, reasons = second_round(intents, outcomes, memory, rules, at.now)
+    todo, pace_cuts = paced(todo, grant)
+    first = 1 + max(intent.n for intent in intents)
+    return at.names.intents(todo, first, at.now), reasons + pace_cuts
+
+
+def with_news(
+    memory: Memory,
+    fleet: str,
+    described: Mapping[str, Task],
+    readings: Mapping[str, Reading],
+    now: float,
+) -> Memory:
+    """The memory after tasks were looked at with no list beside."""
+    return look_closer(with_tasks(memory, described, readings, now), fleet, described, now)
+
+
+def with_tasks(
+    memory: Memory, described: Mapping[str, Task], readings: Mapping[str, Reading], now: float
+) -> Memory:
+    """Learn from tasks that were looked at: how they started and how they ended."""
+    memory = learn_from_tasks(memory, described)
+    dead = ended(memory, described)
+    if not dead:
+        return memory
+    progress = _progress_since(min(_began(task, now) for task in dead), readings)
+    return replace(
+        memory,
+        breaker=breaker.after(memory.breaker, dead, progress=progress, now=now),
+        spot=spot.after_deaths(memory.spot, dead, now),
+    )
+
+
+def _began(task: Task, now: float) -> float:
+    return next(at for at in (task.started_at, task.created_at, now) if at is not None)
+
+
+def _progress_since(start: float, readings: Mapping[str, Reading]) -> bool:
+    """Whether a whole minute since then has seen deletions."""
+    return any(_worked(minute, start) for one in readings.values() for minute in one.minutes)
+
+
+def _worked(minute: Minute, start: float) -> bool:
+    return bool(minute.deleted) and minute.ends_at - 60.0 >= start
+
+
+def _observation(memory: Memory, sight: Sight, rules: FleetRules, at: Moment) -> Observation:
+    fleet = fleet_of(memory) if isinstance(sight.listed, frozenset) else None
+    held = restraints(memory, sight.readings, fleet, rules, at.now) if fleet else ()
+    return Observation(
+        now=at.now,
+        tick=at.names.tick,
+        next_tick_at=at.names.tick + at.period,
+        readings=sight.readings,
+        fleet=fleet,
+        learned=memory.learned,
+        blind_ticks=memory.blind_ticks,
+        restraints=held,
+    )
+
+
+def _notes(decision: Decision, before: Memory) -> dict[str, Mapping[str, object]]:
+    kept = {
+        f"{heard.queue}/{heard.policy}": heard.advice.notes
+        for heard in decision.heard
+        if heard.advice.notes is not None
+    }
+    return {**before.notes, **kept}
