@@ -50,7 +50,7 @@ class _Steps:
         """What one queue's policies want together, within the bounds they set."""
         heard = [self._hear(seen, rules.name, policy, rules, notes) for policy in rules.policies]
         wants = [one.advice.want for one in heard if one.advice.want is not None]
-        want = rules.combine.of(wants) if wants else self._fallback(seen, rules)
+        want = rules.combine.of(wants) if wants else self._without_want(seen, rules, heard)
         if want is None:
             text = f"What queue {rules.name} wants is unknown."
             self.say(Cause.QUEUE_UNKNOWN, text, queue=rules.name)
@@ -66,6 +66,14 @@ class _Steps:
         self.heard.append(heard)
         self.reasons.append(reason)
         return heard
+
+    def _without_want(
+        self, seen: Observation, rules: QueueRules, heard: Iterable[Heard]
+    ) -> int | None:
+        """Nobody wants a total: the fallback, or what lives where somebody set a floor."""
+        fallback = self._fallback(seen, rules)
+        floor = any(one.advice.at_least is not None for one in heard)
+        return seen.live if fallback is None and floor else fallback
 
     def _fallback(self, seen: Observation, rules: QueueRules) -> int | None:
         blind = seen.blind_ticks.get(rules.name, 0)

@@ -5,11 +5,10 @@
     AutoscalerError
     ├── ConfigurationError        the user's file, flag or variable is wrong; exit status 2
     ├── ObservationError          could not look: hold, say why, try at the next tick
-    ├── MemoryStoreError          the memory store could not serve
-    │   ├── StoreUnreachableError     hold: without memory nothing may be launched
-    │   ├── MemoryConflictError       somebody else saved first: load again
-    │   └── MemoryUnreadableError     the saved form is damaged or of a newer version
-    └── PolicyError               a policy misbehaved; its advice is dropped, the tick goes on
+    └── MemoryStoreError          the memory store could not serve
+        ├── StoreUnreachableError     hold: without memory nothing may be launched
+        ├── MemoryConflictError       somebody else saved first: load again
+        └── MemoryUnreadableError     the saved form is damaged or of a newer version
 """
 
 from __future__ import annotations
@@ -41,7 +40,3 @@ class MemoryConflictError(MemoryStoreError):
 
 class MemoryUnreadableError(MemoryStoreError):
     """The saved form is damaged or was written by a newer version."""
-
-
-class PolicyError(AutoscalerError):
-    """A policy raised or answered nonsense; its advice is dropped."""

@@ -6,7 +6,7 @@ Such tasks leave by themselves, so a fleet only ever grows from here: no action 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from autoscaler.core import spot
 from autoscaler.core.memory import Memory
@@ -28,32 +28,37 @@ from autoscaler.core.rules import FleetRules
 
 Grant = Callable[[Provider, int], int]
 """How many of so many tasks may be launched on a provider now."""
-Todo = tuple[tuple[Action, ...], tuple[Reason, ...]]
-"""Actions, and why they are not what the decision alone would make of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Actions, and why they are not what the decision alone would make of them."""
+
+    actions: tuple[Action, ...]
+    reasons: tuple[Reason, ...] = ()
+    spot_owed: float | None = None
+    """What the split leaves for the next launch; None: nothing was split."""
 
 
 def actions(
     decision: Decision, fleet: Fleet | None, memory: Memory, rules: FleetRules, now: float
-) -> Todo:
+) -> Plan:
     """What follows from a decision, and why it is less or elsewhere than it asked for."""
     count = min(decision.missing, rules.limits.max_launches_per_tick)
     reasons = _cut(Cause.MAX_LAUNCHES, decision.missing, count, "max_launches_per_tick")
     if fleet is None or count == 0:
-        return (Nothing(),), reasons
+        return Plan((Nothing(),), reasons)
     nominal = rules.spot
     if decision.spot_share is not None:
         nominal = replace(nominal, share=min(nominal.share, decision.spot_share))
-    on_spot, on_demand = split(count, fleet, memory.placed, nominal)
-    moved, why = spot.redirected(on_spot, memory.spot, now)
-    launches = (
-        *_chunks(Launch(Provider.FARGATE_SPOT, on_spot - moved, decision.stay_until)),
-        *_chunks(Launch(rules.on_demand, moved, decision.stay_until, instead_of_spot=True)),
-        *_chunks(Launch(rules.on_demand, on_demand, decision.stay_until)),
-    )
+    parts = split(count, fleet, memory, nominal)
+    moved, why = spot.redirected(parts.on_spot, memory.spot, now)
     if why:
-        text = f"{moved} of {on_spot} Spot tasks go on demand: {why}."
+        text = f"{moved} of {parts.on_spot} Spot tasks go on demand: {why}."
         reasons = (*reasons, Reason(Cause.SPOT_AVOIDED, text))
-    return launches, reasons
+    on_spot = Launch(Provider.FARGATE_SPOT, parts.on_spot - moved, decision.stay_until)
+    on_demand = Launch(rules.on_demand, parts.on_demand + moved, decision.stay_until)
+    return Plan((*_chunks(on_spot), *_chunks(on_demand)), reasons, parts.owed)
 
 
 def _chunks(launch: Launch) -> Iterable[Launch]:
@@ -62,18 +67,18 @@ def _chunks(launch: Launch) -> Iterable[Launch]:
         yield replace(launch, count=min(Launch.MOST, launch.count - start))
 
 
-def paced(launches: Iterable[Action], grant: Grant) -> Todo:
-    """The part of these launches that the account's launch rate has room for."""
+def paced(plan: Plan, grant: Grant) -> Plan:
+    """The part of a plan that the account's launch rate has room for."""
     kept: list[Action] = []
-    reasons: tuple[Reason, ...] = ()
-    for launch in launches:
+    reasons = plan.reasons
+    for launch in plan.actions:
         if isinstance(launch, Launch):
             granted = grant(launch.provider, launch.count)
             reasons += _cut(Cause.PACED, launch.count, granted, "the account's launch rate")
             kept.extend(_chunks(replace(launch, count=granted)))
         else:
             kept.append(launch)
-    return tuple(kept), reasons
+    return replace(plan, actions=tuple(kept), reasons=reasons)
 
 
 def _cut(cause: Cause, wanted: int, granted: int, by: str) -> tuple[Reason, ...]:
@@ -105,7 +110,7 @@ def second_round(
     memory: Memory,
     rules: FleetRules,
     now: float,
-) -> Todo:
+) -> Plan:
     """What of a first round is launched once more in the same tick, as new launches.
 
     What Spot had no capacity for goes on demand if the fleet falls back; what was throttled is
@@ -121,11 +126,11 @@ def second_round(
         if _failed(outcome, FailureKind.THROTTLED):
             again.append(launch)
         elif _may_fall_back(intent.launch, outcome, memory, rules, now):
-            again.append(replace(launch, provider=rules.on_demand, instead_of_spot=True))
+            again.append(replace(launch, provider=rules.on_demand))
     if not again:
-        return (), ()
+        return Plan(())
     text = f"{sum(launch.count for launch in again)} tasks that were refused are tried once more."
-    return tuple(again), (Reason(Cause.SECOND_ROUND, text),)
+    return Plan(tuple(again), (Reason(Cause.SECOND_ROUND, text),))
 
 
 def _may_fall_back(

@@ -12,9 +12,7 @@ from autoscaler.core.errors import MemoryUnreadableError
 from autoscaler.core.learned import Learned
 from autoscaler.core.model import (
     Intent,
-    Launch,
     Outcome,
-    Provider,
     Task,
     TaskState,
 )
@@ -22,20 +20,6 @@ from autoscaler.core.spot import SpotHistory
 
 VERSION = 1
 """Of the saved form. A reader refuses what is newer than itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Tasks launched over the fleet's life, by kind of capacity."""
-
-    spot: int = 0
-    on_demand: int = 0
-
-    def plus(self, launch: Launch, count: int) -> Placed:
-        """With ``count`` more tasks of a launch; a negative count takes refused ones back."""
-        if launch.provider is Provider.FARGATE_SPOT or launch.instead_of_spot:
-            return replace(self, spot=self.spot + count)
-        return replace(self, on_demand=self.on_demand + count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +47,8 @@ class Memory:
     """Every task that is, or may still be, live."""
     intents: tuple[Intent, ...] = ()
     """Launches whose outcome is not known."""
-    placed: Placed = Placed()
+    spot_owed: float = 0.0
+    """The fraction of a task that rounding has taken from Spot so far, -0.5 to 0.5."""
     samples: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
     """For each queue its recent counts, oldest first."""
     blind_ticks: Mapping[str, int] = field(default_factory=dict)
@@ -77,10 +62,7 @@ class Memory:
 
     def intending(self, intents: tuple[Intent, ...]) -> Memory:
         """With launches about to be carried out. From here on they count as live."""
-        placed = self.placed
-        for intent in intents:
-            placed = placed.plus(intent.launch, intent.launch.count)
-        return replace(self, intents=self.intents + intents, placed=placed)
+        return replace(self, intents=self.intents + intents)
 
     def settled(self, outcomes: Mapping[str, Outcome], fleet: str, now: float) -> Memory:
         """With what became of launches, by token. An unsure one stays an intent."""
@@ -108,7 +90,6 @@ class Memory:
             self,
             tasks={**self.tasks, **new},
             intents=tuple(other for other in self.intents if other.token != intent.token),
-            placed=self.placed.plus(intent.launch, len(outcome.tasks) - intent.launch.count),
         )
 
 

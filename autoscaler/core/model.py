@@ -272,8 +272,6 @@ class Launch:
     provider: Provider
     count: int
     stay_until: float | None = None
-    instead_of_spot: bool = False
-    """On demand because Spot is short or interrupts; counts as Spot in the fleet's split."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,43 @@ a call.
 
 from __future__ import annotations
 
-from autoscaler.core.memory import Placed
+import math
+from dataclasses import dataclass
+
+from autoscaler.core.memory import Memory
 from autoscaler.core.model import Fleet, Provider
 from autoscaler.core.rules import Spot
 
 
-def split(count: int, fleet: Fleet, placed: Placed, spot: Spot) -> tuple[int, int]:
-    """How many of ``count`` new tasks go on Spot and how many on demand, in that order.
+@dataclass(frozen=True, slots=True)
+class Split:
+    """So many tasks on Spot and on demand, and what part of a task Spot is owed after that."""
 
-    First the live on-demand base is filled; what is beyond follows the share, counted from the
-    fleet's first task on, so that single launches add up to it.
+    on_spot: int
+    on_demand: int
+    owed: float
+
+
+def split(count: int, fleet: Fleet, memory: Memory, spot: Spot) -> Split:
+    """How ``count`` new tasks are split.
+
+    First the live on-demand base is filled. What is beyond follows the share: the fraction of a
+    task that rounding took from Spot, or gave it, is carried to the next launch, so that single
+    launches add up to the share, and a share that changes counts from there on.
     """
-    base = min(count, max(0, spot.on_demand_base - _live_on_demand(fleet)))
-    on_spot = _spot_part(count - base, placed, spot.share)
-    return on_spot, count - on_spot
+    base = min(count, max(0, spot.on_demand_base - _on_demand(fleet, memory)))
+    beyond = count - base
+    due = spot.share * beyond + memory.spot_owed
+    on_spot = min(beyond, max(0, math.floor(due + 0.5)))
+    return Split(on_spot, count - on_spot, min(0.5, max(-0.5, due - on_spot)))
 
 
-def _spot_part(count: int, placed: Placed, share: float) -> int:
-    due = share * (placed.spot + placed.on_demand + count) - placed.spot
-    return min(count, max(0, int(due + 0.5)))
-
-
-def _live_on_demand(fleet: Fleet) -> int:
-    return sum(task.provider is not Provider.FARGATE_SPOT for task in fleet.tasks)
+def _on_demand(fleet: Fleet, memory: Memory) -> int:
+    """Live on-demand tasks, those that a launch in doubt may have made included."""
+    live = sum(task.provider is not Provider.FARGATE_SPOT for task in fleet.tasks)
+    in_doubt = (
+        intent.unseen
+        for intent in memory.intents
+        if intent.launch.provider is not Provider.FARGATE_SPOT
+    )
+    return live + sum(in_doubt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from autoscaler.core import breaker, spot
 from autoscaler.core.decide import decide
@@ -25,6 +26,8 @@ from autoscaler.core.model import (
 from autoscaler.core.restraints import restraints
 from autoscaler.core.rules import FleetRules
 from autoscaler.core.tokens import Namer
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,36 @@ class Moment:
 
 def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Grant) -> Turn:
     """Learn, count what lives, decide, and name the launches that follow."""
-    memory = learn_from_queues(before, sight.readings.values())
+    memory = learn_from_queues(_without_the_past(before, rules), sight.readings.values())
     if isinstance(sight.listed, frozenset):
         memory = with_tasks(memory, sight.described, sight.readings, at.now)
         memory = reconcile(memory, rules.name, sight.listed, sight.described, at.now)
     observation = _observation(memory, sight, rules, at)
     decision = decide(observation, rules, before.notes)
-    todo, cuts = actions(decision, observation.fleet, memory, rules, at.now)
-    todo, pace_cuts = paced(todo, grant)
-    intents = at.names.intents(todo, first=0, now=at.now)
-    memory = replace(memory.intending(intents), tick=at.names.tick, notes=_notes(decision, before))
-    return Turn(memory, observation, decision, intents, cuts + pace_cuts)
+    plan = paced(actions(decision, observation.fleet, memory, rules, at.now), grant)
+    intents = at.names.intents(plan.actions, first=0, now=at.now)
+    owed = memory.spot_owed if plan.spot_owed is None else plan.spot_owed
+    memory = replace(memory, tick=at.names.tick, notes=_notes(decision, before), spot_owed=owed)
+    return Turn(memory.intending(intents), observation, decision, intents, plan.reasons)
+
+
+def _without_the_past(memory: Memory, rules: FleetRules) -> Memory:
+    """Without what was kept for queues and policies that are configured no longer."""
+    queues = {queue.name for queue in rules.queues}
+    policies = {f"{queue.name}/{policy}" for queue in rules.queues for policy in queue.policies}
+    learned = replace(memory.learned, queues=_only(memory.learned.queues, queues))
+    return replace(
+        memory,
+        samples=_only(memory.samples, queues),
+        blind_ticks=_only(memory.blind_ticks, queues),
+        learned=learned,
+        notes=_only(memory.notes, policies),
+        paused=_only(memory.paused, queues),
+    )
+
+
+def _only(kept: Mapping[str, T], names: set[str]) -> Mapping[str, T]:
+    return kept if kept.keys() <= names else {name: kept[name] for name in kept.keys() & names}
 
 
 def settle(
@@ -98,10 +120,9 @@ def take_again(
     grant: Grant,
 ) -> tuple[tuple[Intent, ...], tuple[Reason, ...]]:
     """What is tried once more in the same tick, under names of its own, and why."""
-    todo, reasons = second_round(intents, outcomes, memory, rules, at.now)
-    todo, pace_cuts = paced(todo, grant)
+    plan = paced(second_round(intents, outcomes, memory, rules, at.now), grant)
     first = 1 + max(intent.n for intent in intents)
-    return at.names.intents(todo, first, at.now), reasons + pace_cuts
+    return at.names.intents(plan.actions, first, at.now), plan.reasons
 
 
 def with_news(
