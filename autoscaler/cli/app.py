@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from autoscaler import __version__
-from autoscaler.cli import demo, run_service, tick, worker
+from autoscaler.cli import demo, pause, run_service, tick, worker
 from autoscaler.core.errors import AutoscalerError
 
 app = typer.Typer(
@@ -24,6 +24,8 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("tick")(tick.tick)
 app.command("run")(run_service.run_service)
+app.command("pause")(pause.pause)
+app.command("resume")(pause.resume)
 app.command("worker")(worker.worker)
 
 

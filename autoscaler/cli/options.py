@@ -35,6 +35,11 @@ class Output(StrEnum):
 OutputFormat = Annotated[Output, typer.Option("--output", "-o", help="For people or for programs.")]
 
 
+def files_or_default(files: list[Path]) -> list[Path]:
+    """The files that were named, or the usual one."""
+    return files or [Path(DEFAULT_FILE)]
+
+
 def settings_from(files: list[Path]) -> Settings:
     """The validated configuration of these files and the environment."""
-    return load(files or [Path(DEFAULT_FILE)], os.environ)
+    return load(files_or_default(files), os.environ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +12,14 @@ import typer
 from prometheus_client import CollectorRegistry
 
 from autoscaler import controller
-from autoscaler.cli.options import ConfigFiles, settings_from
+from autoscaler.cli.options import ConfigFiles, files_or_default, settings_from
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.ports import Records
+from autoscaler.core.rules import Rulebook
+from autoscaler.core.settings import Settings
+from autoscaler.look import World
+from autoscaler.runtime.reload import Reloading
+from autoscaler.runtime.replica import only_replica
 from autoscaler.runtime.service import Service
 from autoscaler.runtime.status import StatusServer
 from autoscaler.runtime.world import AwsWorld
@@ -34,19 +40,27 @@ def run_service(
 ) -> int:
     """Tick every period until SIGTERM or Ctrl-C, with /metrics and /healthz.
 
+    A changed configuration file, or SIGHUP, is taken over before the next tick if it is valid.
+
     Example: autoscaler run --config autoscaler.yaml --port 8080
     """
     configure()
     settings = settings_from(config)
     registry = CollectorRegistry()
     metrics = Metrics(registry)
-    with closing(AwsWorld(settings, Everywhere(_places(metrics, records)))) as aws:
-        aws.require_sound()
-        world, book = aws.world, settings.rulebook()
+    places = Everywhere(_places(metrics, records))
+    with only_replica(settings.store), closing(AwsWorld(settings, places)) as aws:
+        reloading = Reloading(
+            files_or_default(config),
+            lambda: settings_from(config),
+            _Builder(settings, aws, metrics).build,
+            metrics.reloaded,
+        )
+        signal.signal(signal.SIGHUP, reloading.ask)
         service = Service(
-            lambda due: controller.tick(world, book, due),
+            lambda due: _tick(reloading, due),
             settings.period,
-            world.clock.now,
+            aws.world(settings).clock.now,
             metrics.missed,
         )
         service.stop_on_signals()
@@ -55,6 +69,26 @@ def run_service(
             service.run()
     _log.info("stopped")
     return 0
+
+
+def _tick(reloading: Reloading[tuple[World, Rulebook]], due: int) -> None:
+    world, book = reloading.current()
+    controller.tick(world, book, due)
+
+
+class _Builder:
+    """Builds what ticks need from settings, unless a reload cannot take these over."""
+
+    def __init__(self, first: Settings, aws: AwsWorld, metrics: Metrics) -> None:
+        self._first, self._aws, self._metrics = first, aws, metrics
+
+    def build(self, settings: Settings) -> tuple[World, Rulebook]:
+        for name in ("installation", "store", "period", "launch_rate"):
+            if getattr(settings, name) != getattr(self._first, name):
+                raise ConfigurationError(f"{name} has changed: restart the service for that")
+        self._aws.require_sound(settings)
+        self._metrics.keep_only(settings.fleets, settings.queues)
+        return self._aws.world(settings), settings.rulebook()
 
 
 def _places(metrics: Metrics, records: Path | None) -> list[Records]:

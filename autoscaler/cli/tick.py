@@ -10,6 +10,7 @@ from autoscaler import controller
 from autoscaler.cli.options import ConfigFiles, Output, OutputFormat, settings_from
 from autoscaler.core.record import End, Record, to_json
 from autoscaler.runtime.due import manual
+from autoscaler.runtime.replica import only_replica
 from autoscaler.runtime.world import AwsWorld
 from autoscaler.telemetry.logs import configure
 from autoscaler.telemetry.records import Nowhere, summary
@@ -24,10 +25,10 @@ def tick(config: ConfigFiles = [], output: OutputFormat = Output.TEXT) -> int:  
     """
     configure()
     settings = settings_from(config)
-    with closing(AwsWorld(settings, Nowhere())) as aws:
-        aws.require_sound()
-        due = manual(aws.world.clock.now())
-        records = controller.tick(aws.world, settings.rulebook(), due)
+    with only_replica(settings.store), closing(AwsWorld(settings, Nowhere())) as aws:
+        aws.require_sound(settings)
+        world = aws.world(settings)
+        records = controller.tick(world, settings.rulebook(), manual(world.clock.now()))
     if output is Output.JSON:
         print(json.dumps([to_json(record) for record in records], indent=2))
     else:

@@ -99,6 +99,18 @@ StoreSettings = MemoryInProcess | MemoryInFile
 
 
 @dataclass(frozen=True, slots=True)
+class LaunchRate:
+    """How many tasks this controller may launch, on demand and on Spot each for itself.
+
+    AWS allows 100 at once and then 20 a second in large regions, 5 in others [Fargate
+    throttling quotas]; the account shares it with everything else that launches tasks.
+    """
+
+    per_second: Annotated[float, AtLeast(0.01)] = 5.0
+    burst: Annotated[int, AtLeast(1)] = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One installation: the name that owns the tasks it launches, its fleets and queues."""
 
@@ -110,6 +122,7 @@ class Settings:
     period: Duration = 120.0
     """Seconds between ticks."""
     store: StoreSettings = field(default_factory=MemoryInProcess)
+    launch_rate: LaunchRate = field(default_factory=LaunchRate)
 
     def rulebook(self) -> Rulebook:
         """What ticks go by."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autoscaler.core.errors import (
@@ -65,16 +68,24 @@ class FileStore:
 
     def save(self, fleet: str, memory: Memory, expected: int | None) -> int:
         """Replace the file, if nobody saved since."""
-        with self._lock:
-            if self.load(fleet).version != expected:
-                raise MemoryConflictError(f"the memory of {fleet} was saved by somebody else")
-            version = (expected or 0) + 1
-            try:
+        try:
+            with self._alone():
+                if self.load(fleet).version != expected:
+                    raise MemoryConflictError(f"the memory of {fleet} was saved by somebody else")
+                version = (expected or 0) + 1
                 self._replace(self._path(fleet), {**dump(memory), "saved": version})
-            except OSError as error:
-                text = f"the memory of {fleet} cannot be saved in {self._directory}: {error}"
-                raise StoreUnreachableError(text) from error
-            return version
+        except OSError as error:
+            text = f"the memory of {fleet} cannot be saved in {self._directory}: {error}"
+            raise StoreUnreachableError(text) from error
+        return version
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else saves meanwhile: no thread, and no process such as `autoscaler pause`."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        with self._lock, (self._directory / "save.lock").open("w", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _path(self, fleet: str) -> Path:
         return self._directory / f"{fleet}.json"
@@ -86,7 +97,6 @@ class FileStore:
         return Stored(Memory(), None, trouble)
 
     def _replace(self, path: Path, content: dict[str, object]) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self._directory, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(content, file, separators=(",", ":"))

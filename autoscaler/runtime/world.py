@@ -14,8 +14,9 @@ from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.tasks import EcsTasks
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.ports import MemoryStore, Records
-from autoscaler.core.settings import MemoryInFile, MemoryInProcess, Settings, StoreSettings
+from autoscaler.core.settings import MemoryInFile, MemoryInProcess, Settings
 from autoscaler.look import World
+from autoscaler.runtime.pace import AccountPace
 from autoscaler.runtime.stores import FileStore, InProcessStore
 
 FLEETS_AT_ONCE = 32
@@ -27,26 +28,32 @@ class AwsWorld:
     """The real AWS, or whatever AWS_ENDPOINT_URL points to."""
 
     def __init__(self, settings: Settings, records: Records) -> None:
-        self._settings = settings
         self._clients = Clients()
         self._each = Parallel(FLEETS_AT_ONCE)
-        self.world = World(
+        self._records = records
+        self._store = store_for(settings, self._clients)
+        self._pace = AccountPace(settings)
+
+    def world(self, settings: Settings) -> World:
+        """The world as these settings see it; memory and connections outlast a reload."""
+        return World(
             clock=SystemClock(),
             queues=SqsQueues(settings, self._clients),
             tasks=EcsTasks(settings, self._clients),
             actions=EcsActions(settings, self._clients),
-            store=store_for(settings.store),
-            records=records,
+            store=self._store,
+            records=self._records,
             each=self._each,
+            pace=self._pace,
         )
 
-    def require_sound(self) -> None:
+    def require_sound(self, settings: Settings) -> None:
         """Look whether what the configuration names is there, before anything is launched.
 
         Raises:
             ConfigurationError: with a sentence for each thing that is not.
         """
-        found = problems(self._settings, self._clients)
+        found = problems(settings, self._clients)
         if found:
             raise ConfigurationError("\n".join(found))
 
@@ -56,12 +63,13 @@ class AwsWorld:
         self._clients.close()
 
 
-def store_for(settings: StoreSettings) -> MemoryStore:
+def store_for(settings: Settings, clients: Clients) -> MemoryStore:
     """The memory store that was chosen."""
-    match settings:
+    del clients
+    match settings.store:
         case MemoryInProcess():
             return InProcessStore()
-        case MemoryInFile():
-            return FileStore(Path(settings.path))
+        case MemoryInFile(path):
+            return FileStore(Path(path))
         case _:
-            assert_never(settings)
+            assert_never(settings.store)

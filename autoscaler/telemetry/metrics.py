@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, Info
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -12,6 +12,7 @@ from autoscaler import __version__
 from autoscaler.core.model import Cause, Reading
 from autoscaler.core.record import End, Record
 
+RESTRAINING = (Cause.BREAKER, Cause.PAUSED, Cause.UNCONFIRMED)
 TICK_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Buckets: from one round trip to a tick that fills a minute."""
 
@@ -25,6 +26,7 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._last: dict[str, Record] = {}
+        self._queues: set[str] = set()
         self._ticks = Counter(
             "autoscaler_ticks", "Ticks by how they ended.", ["fleet", "outcome"], registry=registry
         )
@@ -57,6 +59,18 @@ class Metrics:
             "Ticks dropped because they were late or another was still running.",
             registry=registry,
         )
+        self._reloads = Counter(
+            "autoscaler_config_reloads",
+            "Reloads of the configuration; a refused one keeps the configuration in force.",
+            ["outcome"],
+            registry=registry,
+        )
+        self._reasons = Counter(
+            "autoscaler_decision_reasons",
+            "Steps of decisions, by why they were taken.",
+            ["fleet", "reason"],
+            registry=registry,
+        )
         Info("autoscaler_build", "The running version.", registry=registry).info(
             {"version": __version__}
         )
@@ -65,6 +79,23 @@ class Metrics:
     def missed(self) -> None:
         """A tick was dropped."""
         self._missed.inc()
+
+    def reloaded(self, outcome: str) -> None:
+        """A reload of the configuration was ``done`` or ``refused``."""
+        self._reloads.labels(outcome).inc()
+
+    def keep_only(self, fleets: Collection[str], queues: Collection[str]) -> None:
+        """Drop the series of fleets and queues that are configured no longer."""
+        for fleet in [fleet for fleet in self._last if fleet not in fleets]:
+            self._drop_fleet(fleet)
+        for queue in self._queues - set(queues):
+            self._policy_failures.remove_by_labels({"queue": queue})
+        self._queues &= set(queues)
+
+    def _drop_fleet(self, fleet: str) -> None:
+        del self._last[fleet]
+        for counter in (self._ticks, self._launched, self._failures, self._reasons):
+            counter.remove_by_labels({"fleet": fleet})
 
     def write(self, record: Record) -> None:
         """Take in one tick of one fleet."""
@@ -79,8 +110,11 @@ class Metrics:
                 self._failures.labels(*labels).inc(
                     len(outcome.failures) + (outcome.unsure is not None)
                 )
-        for reason in record.decision.reasons if record.decision else ():
-            if reason.cause is Cause.POLICY_FAILED:
+        said = record.decision.reasons if record.decision else ()
+        for reason in (*said, *record.reasons):
+            self._reasons.labels(record.fleet, reason.cause.value).inc()
+            if reason.cause is Cause.POLICY_FAILED and reason.queue:
+                self._queues.add(reason.queue)
                 self._policy_failures.labels(reason.queue, reason.policy).inc()
 
     def collect(self) -> Iterator[Metric]:
@@ -91,6 +125,7 @@ class Metrics:
         yield _tasks(records)
         yield _target(records)
         yield _last_tick(records)
+        yield _restrained(records)
 
 
 def _queue_messages(records: list[Record]) -> Metric:
@@ -140,6 +175,19 @@ def _target(records: list[Record]) -> Metric:
     for record in records:
         if record.decision and record.decision.target is not None:
             family.add_metric([record.fleet], record.decision.target)
+    return family
+
+
+def _restrained(records: list[Record]) -> Metric:
+    family = GaugeMetricFamily(
+        "autoscaler_restrained",
+        "1 while new launches are held back: by the breaker, a pause, or an unconfirmed message.",
+        labels=["fleet", "reason"],
+    )
+    for record in records:
+        held = record.observation.restraints if record.observation else ()
+        for cause in RESTRAINING:
+            family.add_metric([record.fleet, cause.value], any(one.cause is cause for one in held))
     return family
 
 

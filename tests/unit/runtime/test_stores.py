@@ -81,7 +81,7 @@ def test_an_unreadable_file_is_kept_aside_and_told(tmp_path: Path, damage: str) 
 def test_a_save_leaves_nothing_but_the_file(tmp_path: Path) -> None:
     FileStore(tmp_path).save("f", MEMORY, None)
 
-    assert [path.name for path in tmp_path.iterdir()] == ["f.json"]
+    assert {path.name for path in tmp_path.iterdir()} == {"f.json", "save.lock"}
     assert json.loads((tmp_path / "f.json").read_text())["version"] == 1
 
 
