@@ -63,11 +63,7 @@ def _starting_tasks(
     world: World, fleets: Iterable[_FleetTick]
 ) -> Mapping[str, Mapping[str, Task] | Unknown]:
     """Look at tasks that were starting, in one sweep after the launches, for the next tick."""
-    wanted = {
-        fleet.name: unseen
-        for fleet in fleets
-        if (unseen := starting(fleet.memory) - fleet.described.keys())
-    }
+    wanted = {fleet.name: unseen for fleet in fleets if (unseen := fleet.unseen)}
     return describe(world, wanted)
 
 
@@ -100,6 +96,12 @@ class _FleetTick:
     def moment(self) -> Moment:
         names = Namer(self.book.installation, self.name, self.due)
         return Moment(names, self.now, self.book.period)
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """Starting tasks not looked at yet. One just launched has nothing to tell."""
+        launched = {task for outcome in self.record.outcomes.values() for task in outcome.tasks}
+        return starting(self.memory) - self.described.keys() - launched
 
     def run(self, seen: Look) -> _FleetTick:
         """Decide and act; whatever happens is in the record, and reaches no other fleet."""
