@@ -12,8 +12,8 @@ from support.values import NOW, NeedsCounts, Raises, Says, observation, queue, r
 
 from autoscaler.core.decide import decide
 from autoscaler.core.fleets import actions
-from autoscaler.core.memory import Memory, Placed
-from autoscaler.core.model import Advice, Cause, Launch
+from autoscaler.core.memory import Memory
+from autoscaler.core.model import Advice, Cause, Launch, Provider
 from autoscaler.core.record import End, Record, to_json
 from autoscaler.core.rules import Combine, Fallback, Spot
 
@@ -84,8 +84,8 @@ def test_a_target_is_never_above_max_tasks_nor_below_zero(seen, chosen):
 @given(sights(), rulings())
 def test_what_is_launched_never_takes_a_fleet_above_max_tasks(seen, chosen):
     decision = decide(seen, chosen, {})
-    launches, _ = actions(decision, seen.fleet, Memory(), chosen)
-    sizes = [one.count for one in launches if isinstance(one, Launch)]
+    plan = actions(decision, seen.fleet, Memory(), chosen, NOW)
+    sizes = [one.count for one in plan.actions if isinstance(one, Launch)]
     assert all(1 <= size <= Launch.MOST for size in sizes)
     assert sum(sizes) <= chosen.limits.max_launches_per_tick
     assert not sizes or seen.live + sum(sizes) <= chosen.limits.max_tasks
@@ -100,7 +100,8 @@ def test_the_same_observation_gives_the_same_decision(seen, chosen):
 def test_nothing_is_launched_while_the_fleet_is_unknown(seen, chosen):
     decision = decide(replace(seen, fleet=None), chosen, {})
     assert decision.target is None
-    assert not any(isinstance(one, Launch) for one in actions(decision, None, Memory(), chosen)[0])
+    plan = actions(decision, None, Memory(), chosen, NOW)
+    assert not any(isinstance(one, Launch) for one in plan.actions)
 
 
 @given(sights(), rulings())
@@ -126,13 +127,13 @@ def test_every_decision_gives_its_reasons_and_can_be_recorded_as_text(seen, chos
     st.floats(0, 1),
 )
 def test_however_launches_are_sized_the_share_of_spot_is_kept_to_half_a_task(sizes, share):
-    placed = Placed()
+    owed, on_spot = 0.0, 0
     for size in sizes:
         chosen = rules(spot=Spot(share), max_launches_per_tick=size)
         wanted = replace(decide(observation(), chosen, {}), target=size, live=0)
-        launches, _ = actions(wanted, observation().fleet, Memory(placed=placed), chosen)
-        for one in launches:
-            assert isinstance(one, Launch)
-            placed = placed.plus(one.provider, one.count)
-    assert placed.spot + placed.on_demand == sum(sizes)
-    assert math.isclose(placed.spot, share * sum(sizes), abs_tol=0.5 + 1e-9)
+        plan = actions(wanted, observation().fleet, Memory(spot_owed=owed), chosen, NOW)
+        launches = [one for one in plan.actions if isinstance(one, Launch)]
+        assert sum(one.count for one in launches) == size
+        on_spot += sum(one.count for one in launches if one.provider is Provider.FARGATE_SPOT)
+        owed = plan.spot_owed
+    assert math.isclose(on_spot, share * sum(sizes), abs_tol=0.5 + 1e-9)

@@ -144,7 +144,7 @@ class TestSettling:
         fake.meanwhile[self.LAST_SAVE] = forestall
         (trouble,) = run(fake).troubles
         assert trouble == (
-            "others kept saving this fleet's memory; its launches count as live until they show"
+            "others kept saving this fleet's memory; its launches are live until they show"
         )
         assert len(fake.memory().intents) == 1
 

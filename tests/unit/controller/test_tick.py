@@ -9,7 +9,6 @@ from support.values import NOW, PERIOD, Counts, Raises, queue, rules, saying
 
 from autoscaler.controller import tick
 from autoscaler.core.ledger import EXPIRES_AFTER
-from autoscaler.core.memory import Placed
 from autoscaler.core.model import Cause
 from autoscaler.core.record import End
 from autoscaler.core.rules import Fallback, Rulebook
@@ -59,7 +58,6 @@ class TestLaunching:
         fake = waiting(accepts=2)
         run(fake)
         assert (len(fake.living()), fake.memory().intents) == (2, ())
-        assert fake.memory().placed == Placed(on_demand=2)
         fake.time += PERIOD
         run(fake)
         assert len(fake.living()) == 3

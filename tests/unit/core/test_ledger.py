@@ -9,6 +9,7 @@ from support.values import NOW, by_id, intent, task
 
 from autoscaler.core.ledger import (
     EXPIRES_AFTER,
+    ended,
     fleet_of,
     look_closer,
     reconcile,
@@ -56,8 +57,22 @@ class TestKnownTasks:
 
     @pytest.mark.parametrize("state", [TaskState.STOPPING, TaskState.STOPPED])
     def test_a_task_seen_stopping_is_no_longer_capacity(self, state):
-        shown = task("t", state)
-        assert not reconcile(memory_of(SEEN), "f", frozenset({"t"}), by_id(shown), NOW).tasks
+        shown = by_id(task("t", state))
+        assert fleet_of(reconcile(memory_of(SEEN), "f", frozenset({"t"}), shown, NOW)).live == 0
+
+    def test_a_stopping_task_is_kept_and_looked_at_until_its_end_is_known(self):
+        """Only a stopped task has an exit code and a stop code."""
+        stopping = reconcile(
+            memory_of(SEEN), "f", NOBODY, by_id(task("t", TaskState.STOPPING)), NOW
+        )
+        assert unaccounted(stopping, NOBODY, NOBODY) == {"t"}
+        stopped = by_id(task("t", TaskState.STOPPED, exit_code=1))
+        assert [one.exit_code for one in ended(stopping, stopped)] == [1]
+        assert not reconcile(stopping, "f", NOBODY, stopped, NOW).tasks
+
+    def test_a_stopping_task_whose_end_is_never_shown_expires(self):
+        stopping = task("t", TaskState.STOPPING, seen_at=NOW)
+        assert not reconcile(memory_of(stopping), "f", NOBODY, {}, NOW + EXPIRES_AFTER).tasks
 
 
 class TestNewTasks:
@@ -65,11 +80,15 @@ class TestNewTasks:
         found = reconcile(Memory(), "f", frozenset({"t"}), by_id(task("t")), NOW)
         assert found.tasks == {"t": SEEN}
 
-    @pytest.mark.parametrize(
-        "other", [task(fleet="g"), task(fleet=None), task(state=TaskState.STOPPING)]
-    )
-    def test_other_fleets_and_stopping_tasks_are_not(self, other):
+    @pytest.mark.parametrize("other", [task(fleet="g"), task(fleet=None)])
+    def test_other_fleets_tasks_are_not(self, other):
         assert not reconcile(Memory(), "f", frozenset({"t1"}), by_id(other), NOW).tasks
+
+    def test_a_stopping_one_is_not_capacity(self):
+        found = reconcile(
+            Memory(), "f", frozenset({"t1"}), by_id(task(state=TaskState.STOPPING)), NOW
+        )
+        assert fleet_of(found).live == 0
 
 
 class TestIntents:
@@ -117,7 +136,7 @@ class TestNewsWithoutAList:
         assert found.intents == memory.intents
         assert found.tasks["t"].state is TaskState.RUNNING
 
-    def test_a_task_that_was_seen_stopping_is_gone(self):
+    def test_a_task_that_was_seen_stopped_is_gone(self):
         stopped = by_id(task("t", TaskState.STOPPED))
         assert not look_closer(memory_of(LAUNCHED), "f", stopped, NOW).tasks
 
@@ -131,6 +150,13 @@ class TestWhatToLookAt:
 
     def test_starting_tasks_are_looked_at_until_they_have_started(self):
         assert starting(memory_of(LAUNCHED, task("other"))) == {"t"}
+
+    def test_an_end_is_learned_once_and_only_of_tasks_that_were_known(self):
+        stopped = by_id(task("t", TaskState.STOPPED), task("other", TaskState.STOPPED))
+        alive = by_id(task("r"))
+        memory = memory_of(LAUNCHED, task("r"))
+        assert [one.id for one in ended(memory, {**stopped, **alive})] == ["t"]
+        assert ended(look_closer(memory, "f", stopped, NOW), stopped) == ()
 
 
 def test_a_fleet_is_its_tasks_and_its_launches_in_doubt():

@@ -7,16 +7,21 @@ import json
 import pytest
 from support.values import NOW, by_id, intent, task
 
+from autoscaler.core.breaker import Breaker
 from autoscaler.core.errors import MemoryStoreError, MemoryUnreadableError
 from autoscaler.core.learned import Learned, Mean, QueueLearned
-from autoscaler.core.memory import VERSION, Memory, Placed, Sample, dump, load
+from autoscaler.core.memory import VERSION, Memory, Sample, dump, load
 from autoscaler.core.model import Failure, Outcome, Provider, TaskState
+from autoscaler.core.spot import SpotHistory
 
 FULL = Memory(
     tick=int(NOW),
     tasks=by_id(task("a", token="x", seen_at=NOW), task("b", TaskState.STARTING, provider=None)),
     intents=(intent(count=2, provider=Provider.FARGATE_SPOT, seen=("a",)), intent("other")),
-    placed=Placed(3, 4),
+    spot_owed=-0.25,
+    breaker=Breaker(3, 1, NOW, "exit code 1"),
+    spot=SpotHistory(NOW, 2, NOW + 1, 0.5, NOW),
+    paused={"q": None, "r": NOW},
     samples={"q": (Sample(NOW, 1, 2, 3), Sample(NOW + 1, 0, 0, 0))},
     blind_ticks={"r": 2},
     learned=Learned({"FARGATE": Mean(40.0, 1.0)}, {"q": QueueLearned(Mean(1.0, 2.0), Mean(), NOW)}),
@@ -86,11 +91,10 @@ def test_an_unreadable_memory_is_a_trouble_of_the_store():
 
 
 class TestIntending:
-    def test_intents_are_kept_and_counted_as_placed(self):
+    def test_intents_are_kept_in_order(self):
         spot = intent(count=3, provider=Provider.FARGATE_SPOT)
         memory = Memory().intending((spot, intent("other", count=2)))
         assert memory.intents == (spot, intent("other", count=2))
-        assert memory.placed == Placed(spot=3, on_demand=2)
 
 
 class TestSettling:
@@ -104,12 +108,11 @@ class TestSettling:
         assert after.tasks["a"] == task("a", TaskState.STARTING, token="launch", launched_at=NOW)
         assert list(after.tasks) == ["a", "b", "c"]
         assert [one.token for one in after.intents] == ["other"]
-        assert after.placed == Placed(on_demand=4)
 
-    def test_refused_tasks_are_taken_back(self):
+    def test_refused_tasks_are_not_waited_for(self):
         after = self.settled(launch=Outcome(("a",), (Failure("no room"),)))
         assert list(after.tasks) == ["a"]
-        assert after.placed == Placed(on_demand=2)
+        assert [one.token for one in after.intents] == ["other"]
 
     def test_an_unsure_launch_stays_an_intent(self):
         assert self.settled(launch=Outcome(unsure="no answer")) == self.BEFORE

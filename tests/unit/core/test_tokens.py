@@ -7,8 +7,9 @@ import re
 from support.values import NOW
 
 from autoscaler.core.model import Launch, Nothing, Provider
-from autoscaler.core.tokens import client_token, intents_for
+from autoscaler.core.tokens import Namer, client_token
 
+NAMES = Namer("house", "f", 7)
 SPOT, ON_DEMAND = Launch(Provider.FARGATE_SPOT, 3), Launch(Provider.FARGATE, 2)
 
 
@@ -29,7 +30,7 @@ def test_every_part_makes_a_different_token():
 
 
 def test_launches_become_intents_numbered_in_order():
-    first, second = intents_for((SPOT, Nothing(), ON_DEMAND), "house", "f", 7, NOW)
+    first, second = NAMES.intents((SPOT, Nothing(), ON_DEMAND), 0, NOW)
     assert (first.launch, first.n, first.token) == (SPOT, 0, client_token("house", "f", 7, 0))
     assert (second.launch, second.n, second.token) == (
         ON_DEMAND,
@@ -39,5 +40,10 @@ def test_launches_become_intents_numbered_in_order():
     assert (first.tick, first.saved_at, first.seen) == (7, NOW, ())
 
 
+def test_a_second_round_goes_on_with_numbers_of_its_own():
+    (third,) = NAMES.intents((SPOT,), 2, NOW)
+    assert (third.n, third.token) == (2, client_token("house", "f", 7, 2))
+
+
 def test_nothing_to_do_is_nothing_intended():
-    assert intents_for((Nothing(),), "house", "f", 7, NOW) == ()
+    assert NAMES.intents((Nothing(),), 0, NOW) == ()
