@@ -1,0 +1,103 @@
+"""`autoscaler run` as a process: ticks, reloads, metrics, a clean end."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from support.processes import wait_for
+from support.sites import Site
+
+
+class Service:
+    """A running `autoscaler run` and what it has logged."""
+
+    def __init__(self, site: Site, config: str) -> None:
+        self._log = site.directory / "service.log"
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "autoscaler", "run", "-c", config, "--port", "0"],
+                stderr=log,
+            )
+
+    def events(self, name: str) -> list[dict[str, object]]:
+        lines = [json.loads(line) for line in self._log.read_text().splitlines()]
+        return [line for line in lines if line["event"] == name]
+
+    def get(self, path: str) -> str:
+        (started,) = wait_for(lambda: self.events("started"), "the service")
+        address = f"http://127.0.0.1:{started['port']}{path}"
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            text: str = answer.read().decode()
+        return text
+
+
+@contextmanager
+def running(site: Site, config: str) -> Iterator[Service]:
+    service = Service(site, config)
+    try:
+        yield service
+    finally:
+        service.process.kill()
+        service.process.wait()
+
+
+def test_it_ticks_serves_metrics_and_ends_cleanly_on_sigterm(site: Site) -> None:
+    site.send(15)
+    with running(site, site.write()) as service:
+        wait_for(lambda: len(service.events("decided")) >= 2, "two decisions")
+
+        assert len(site.tasks()) == 2
+        assert 'autoscaler_tasks_target{fleet="workers"} 2.0' in service.get("/metrics")
+        assert service.get("/healthz") == "ok\n"
+
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(15) == 0
+        assert service.events("stopped")
+
+
+def test_a_changed_file_is_taken_over_and_a_bad_one_keeps_the_old(site: Site) -> None:
+    config = site.write()
+    with running(site, config) as service:
+        wait_for(lambda: service.events("decided"), "a decision")
+
+        Path(config).write_text("fleets: [")
+        refused = wait_for(lambda: service.events("reload_refused"), "a refusal")
+        assert "autoscaler.yaml" in str(refused[0]["why"])
+        before = len(service.events("decided"))
+        wait_for(lambda: len(service.events("decided")) > before, "a decision on the old file")
+
+        jobs = site.config["queues"]["jobs"]
+        site.write(queues={"renamed": jobs})
+        wait_for(lambda: service.events("reloaded"), "a reload")
+        wait_for(lambda: 'queue="renamed"' in service.get("/metrics"), "the new queue's series")
+        metrics = service.get("/metrics")
+
+    assert 'queue="jobs"' not in metrics
+    assert 'autoscaler_config_reloads_total{outcome="refused"} 1.0' in metrics
+
+
+def test_sighup_reloads(site: Site) -> None:
+    with running(site, site.write()) as service:
+        wait_for(lambda: service.events("decided"), "a decision")
+
+        service.process.send_signal(signal.SIGHUP)
+
+        wait_for(lambda: service.events("reloaded"), "a reload")
+
+
+def test_a_queue_that_vanishes_while_it_runs_is_held_and_said(site: Site) -> None:
+    with running(site, site.write()) as service:
+        wait_for(lambda: service.events("decided"), "a decision")
+
+        site.sqs.delete_queue(QueueUrl=site.url)
+
+        held = wait_for(lambda: service.events("held"), "a held tick")
+    assert held[0]["launched"] == 0
+    assert site.cluster in str(held[0]["troubles"])
