@@ -105,19 +105,19 @@ def panel(glimpse: Glimpse, total: int, seconds: float) -> Panel:
     rows.add_column(style="dim", no_wrap=True)
     rows.add_column()
     rows.add_row("queue", _queue(glimpse))
-    rows.add_row("oldest", _age(glimpse.oldest_age))
+    rows.add_row("oldest", _age(glimpse))
     rows.add_row("tasks", _tasks(glimpse))
     rows.add_row("decision", glimpse.reasons[-1] if glimpse.reasons else "none yet")
     rows.add_row("because", glimpse.reasons[0] if glimpse.reasons else "")
     rows.add_row("thumbnails", f"{glimpse.thumbnails} of {total}")
     rows.add_row("", ProgressBar(total=max(1, total), completed=glimpse.thumbnails, width=50))
-    return Panel(rows, title=f"autoscaler demo, {format_duration(seconds)}", expand=False)
+    return Panel(rows, title=f"autoscaler demo, {format_duration(round(seconds))}", expand=False)
 
 
 def _line(glimpse: Glimpse, total: int) -> str:
     decision = glimpse.reasons[-1] if glimpse.reasons else "No decision yet."
     return (
-        f"{_queue(glimpse)}; oldest {_age(glimpse.oldest_age)}; {_tasks(glimpse)}; "
+        f"{_queue(glimpse)}; oldest {_age(glimpse)}; tasks: {_tasks(glimpse)}; "
         f"{glimpse.thumbnails} of {total} thumbnails. {decision}"
     )
 
@@ -126,10 +126,13 @@ def _queue(glimpse: Glimpse) -> str:
     return f"{glimpse.visible} visible, {glimpse.in_flight} in flight"
 
 
-def _age(seconds: float | None) -> str:
-    return "unknown" if seconds is None else format_duration(seconds)
+def _age(glimpse: Glimpse) -> str:
+    """CloudWatch keeps showing its last datapoint of a queue that is empty by now."""
+    if not glimpse.visible + glimpse.in_flight:
+        return "none"
+    return "unknown" if glimpse.oldest_age is None else format_duration(glimpse.oldest_age)
 
 
 def _tasks(glimpse: Glimpse) -> str:
     states = ", ".join(f"{count} {name.lower()}" for name, count in glimpse.tasks.items())
-    return f"tasks: {states or 'none'}"
+    return states or "none"
