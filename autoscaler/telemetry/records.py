@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from autoscaler.core.model import Cause, Reason
 from autoscaler.core.ports import Records
 from autoscaler.core.record import End, Record, to_json
 
@@ -40,7 +41,8 @@ class LogLines:
     def write(self, record: Record) -> None:
         """Log the record; what went wrong or was refused is a warning."""
         line = summary(record)
-        worrying = record.end is End.FAILED or record.troubles or line.get("failures")
+        broken = any(reason.cause is Cause.BREAKER for reason in _said(record))
+        worrying = broken or record.end is End.FAILED or record.troubles or line.get("failures")
         log = _log.warning if worrying else _log.info
         log(record.end.value, **line)
 
@@ -80,5 +82,5 @@ def summary(record: Record) -> dict[str, Any]:
     return line
 
 
-def _said(record: Record) -> tuple[Any, ...]:
+def _said(record: Record) -> tuple[Reason, ...]:
     return record.decision.reasons if record.decision else ()

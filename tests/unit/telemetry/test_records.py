@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from support import values
 from support.records import record
 
-from autoscaler.core.model import Outcome
+from autoscaler.core.model import Cause, Decision, Outcome, Reason
 from autoscaler.core.record import End
 from autoscaler.telemetry.records import Everywhere, JsonLines, LogLines, summary
 
@@ -32,6 +32,16 @@ def test_a_refusal_makes_the_log_line_a_warning_with_what_aws_said() -> None:
     assert lines[0]["log_level"] == "warning"
     assert lines[0]["event"] == "decided"
     assert lines[0]["failures"] == ["Capacity is unavailable"]
+
+
+def test_an_open_breaker_is_a_warning_with_what_ecs_said_of_the_last_death() -> None:
+    why = Reason(Cause.BREAKER, "3 tasks died without progress (CannotPullContainerError).")
+
+    with capture_logs() as lines:
+        LogLines().write(record(intents=(), outcomes={}, decision=Decision(0, 0, (why,))))
+
+    assert lines[0]["log_level"] == "warning"
+    assert "CannotPullContainerError" in lines[0]["reasons"][0]
 
 
 def test_a_quiet_tick_is_only_information() -> None:
