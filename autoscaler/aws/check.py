@@ -42,7 +42,7 @@ def _queue(queues: SqsQueues, name: str) -> list[str]:
 def _cluster(clients: Clients, fleet: str, settings: FleetSettings) -> list[str]:
     name = settings.cluster
     try:
-        answer = clients.ecs(settings.region).describe_clusters(clusters=[name])
+        answer = clients.ecs(settings.region, settings.role).describe_clusters(clusters=[name])
         if "clusters" not in answer:
             raise unexpected("DescribeClusters")
     except CALL_ERRORS as error:
@@ -78,7 +78,9 @@ def _unassociated(cluster: str, provider: str) -> str:
 def _definition(clients: Clients, fleet: str, settings: FleetSettings) -> list[str]:
     name = settings.task_definition
     try:
-        answer = clients.ecs(settings.region).describe_task_definition(taskDefinition=name)
+        answer = clients.ecs(settings.region, settings.role).describe_task_definition(
+            taskDefinition=name
+        )
         if "taskDefinition" not in answer:
             raise unexpected("DescribeTaskDefinition")
     except CALL_ERRORS as error:

@@ -1,4 +1,4 @@
-"""The AWS clients of this program: one session, one client a service and region."""
+"""The AWS clients of this program: a session a role, one client a service, region and role."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any, cast
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
+from botocore.hooks import HierarchicalEmitter
 
 from autoscaler import __version__
 from autoscaler.aws.attempts import Attempts
 from autoscaler.aws.parallel import Parallel
+from autoscaler.aws.roles import assume
 from autoscaler.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ecs import ECSClient
     from mypy_boto3_sqs import SQSClient
 
@@ -48,10 +52,12 @@ class Clients:
     """
 
     def __init__(self) -> None:
-        self._session = botocore.session.Session()
+        self._hooks = HierarchicalEmitter()
+        self._session = botocore.session.Session(event_hooks=self._hooks)
+        self._in_roles: dict[str, Session] = {}
         self._config = config()
-        self._lock = threading.Lock()
-        self._made: dict[tuple[str, str | None], Any] = {}
+        self._lock = threading.RLock()
+        self._made: dict[tuple[str, str | None, str | None], Any] = {}
         self.parallel = Parallel(PARALLEL)
         """For calls that do not themselves wait for it."""
         self.run_task_attempts = Attempts()
@@ -70,28 +76,53 @@ class Clients:
         except BotoCoreError:  # a missing profile; creating a client tells it
             return None
 
-    def sqs(self, region: str | None) -> SQSClient:
-        """The SQS client of a region."""
-        return cast("SQSClient", self._client("sqs", region))
+    def sqs(self, region: str | None, role: str | None = None) -> SQSClient:
+        """The SQS client of a region, in a role where one is given."""
+        return cast("SQSClient", self._client("sqs", region, role))
 
-    def ecs(self, region: str | None) -> ECSClient:
-        """The ECS client of a region."""
-        return cast("ECSClient", self._client("ecs", region))
+    def ecs(self, region: str | None, role: str | None = None) -> ECSClient:
+        """The ECS client of a region, in a role where one is given."""
+        return cast("ECSClient", self._client("ecs", region, role))
 
-    def cloudwatch(self, region: str | None) -> CloudWatchClient:
-        """The CloudWatch client of a region."""
-        return cast("CloudWatchClient", self._client("cloudwatch", region))
+    def cloudwatch(self, region: str | None, role: str | None = None) -> CloudWatchClient:
+        """The CloudWatch client of a region, in a role where one is given."""
+        return cast("CloudWatchClient", self._client("cloudwatch", region, role))
 
-    def _client(self, service: str, region: str | None) -> Any:
-        key = (service, self.region(region))
+    def dynamodb(self, region: str | None) -> DynamoDBClient:
+        """The DynamoDB client of a region; the memory is the installation's, in no role."""
+        return cast("DynamoDBClient", self._client("dynamodb", region, None))
+
+    def _client(self, service: str, region: str | None, role: str | None) -> Any:
+        key = (service, self.region(region), role)
+        made = self._made.get(key)
+        return self._make(*key) if made is None else made
+
+    def _make(self, service: str, region: str | None, role: str | None) -> Any:
+        key = (service, region, role)
         with self._lock:  # creating clients is not thread-safe [boto3 guide, clients]
             if key not in self._made:
-                self._made[key] = self._create(*key)
+                session = self._session if role is None else self._in_role(role, region)
+                self._made[key] = self._create(session, service, region)
             return self._made[key]
 
-    def _create(self, service: str, region: str | None) -> Any:
+    def _in_role(self, role: str, region: str | None) -> Session:
+        if role not in self._in_roles:
+            # the same hooks and service models as the first session's, which has registered them
+            session = botocore.session.Session(
+                event_hooks=self._hooks, include_builtin_handlers=False
+            )
+            session.register_component("data_loader", self._session.get_component("data_loader"))
+            assume(role, self._session, lambda **keys: self._sts(region, **keys), session)
+            self._in_roles[role] = session
+        return self._in_roles[role]
+
+    def _sts(self, region: str | None, **keys: Any) -> Any:
+        with self._lock:
+            return self._create(self._session, "sts", region, **keys)
+
+    def _create(self, session: Session, service: str, region: str | None, **keys: Any) -> Any:
         try:
-            return self._session.create_client(service, region_name=region, config=self._config)
+            return session.create_client(service, region_name=region, config=self._config, **keys)
         except BotoCoreError:
             raise
         except ValueError as error:  # all that botocore raises for an address that is none

@@ -9,10 +9,16 @@ from botocore.exceptions import ClientError
 
 from autoscaler.aws.attempts import doubt_in
 from autoscaler.aws.clients import Clients
+from autoscaler.aws.kinds import kind_of_error, kind_of_text
 from autoscaler.aws.run_task import request
 from autoscaler.aws.troubles import CALL_ERRORS, code_of, explain, unexpected
-from autoscaler.core.model import Failure, Intent, Outcome
+from autoscaler.core.model import Failure, FailureKind, Intent, Outcome
 from autoscaler.core.settings import Settings
+
+_UNSAID = Failure(
+    "nothing launched", "ECS gave no reason; check the vCPU quotas", FailureKind.QUOTA
+)
+"""Neither tasks nor failures: seen where the vCPU quota was used up."""
 
 
 class EcsActions:
@@ -33,7 +39,7 @@ class EcsActions:
         chosen = self._settings.fleets[fleet]
         try:
             asked = request(self._settings.installation, fleet, chosen, intent)
-            answer = self._clients.ecs(chosen.region).run_task(**asked)
+            answer = self._clients.ecs(chosen.region, chosen.role).run_task(**asked)
         except CALL_ERRORS as error:
             return _ended_by(error, attempts.doubt, f"launch tasks of the fleet {fleet}")
         return _answered(answer)
@@ -44,13 +50,13 @@ def _answered(answer: Mapping[str, Any]) -> Outcome:
     if "tasks" not in answer:
         return Outcome(unsure=str(unexpected("RunTask")))
     tasks = tuple(task["taskArn"] for task in answer["tasks"])
-    failures = tuple(
-        Failure(failure.get("reason", "unknown"), failure.get("detail", ""))
-        for failure in answer.get("failures", ())
-    )
-    if not tasks and not failures:  # seen where the vCPU quota was used up
-        failures = (Failure("nothing launched", "ECS gave no reason; check the vCPU quotas"),)
-    return Outcome(tasks, failures)
+    failures = tuple(_failure(failure) for failure in answer.get("failures", ()))
+    return Outcome(tasks, failures if tasks or failures else (_UNSAID,))
+
+
+def _failure(told: Mapping[str, Any]) -> Failure:
+    reason, detail = told.get("reason") or "unknown", told.get("detail") or ""
+    return Failure(reason, detail, kind_of_text(f"{reason} {detail}"))
 
 
 def _ended_by(error: Exception, earlier_doubt: str | None, doing: str) -> Outcome:
@@ -60,7 +66,7 @@ def _ended_by(error: Exception, earlier_doubt: str | None, doing: str) -> Outcom
     if doubt is not None:
         return Outcome(unsure=f"cannot tell whether tasks were launched: {doubt}")
     reason = code_of(error) if isinstance(error, ClientError) else type(error).__name__
-    return Outcome(failures=(Failure(reason, explain(error, doing)),))
+    return Outcome(failures=(Failure(reason, explain(error, doing), kind_of_error(error)),))
 
 
 def _launched_before(error: ClientError, doing: str) -> Outcome:

@@ -22,6 +22,7 @@ class _Place:
     """A cluster; fleets in one place share every sweep."""
 
     region: str | None
+    role: str | None
     cluster: str
 
 
@@ -39,7 +40,7 @@ class EcsTasks:
         self._installation = settings.installation
         self._containers = {name: fleet.container for name, fleet in settings.fleets.items()}
         self._places = {
-            name: _Place(clients.region(fleet.region), fleet.cluster)
+            name: _Place(clients.region(fleet.region), fleet.role, fleet.cluster)
             for name, fleet in settings.fleets.items()
         }
 
@@ -61,7 +62,7 @@ class EcsTasks:
 
     def _all_pages(self, place: _Place) -> frozenset[str]:
         pages = (
-            self._clients.ecs(place.region)
+            self._clients.ecs(place.region, place.role)
             .get_paginator("list_tasks")
             .paginate(cluster=place.cluster, startedBy=self._installation)
         )
@@ -96,7 +97,7 @@ class EcsTasks:
 
     def _description(self, batch: _Batch) -> Mapping[str, Task]:
         place = batch.place
-        answer = self._clients.ecs(place.region).describe_tasks(
+        answer = self._clients.ecs(place.region, place.role).describe_tasks(
             cluster=place.cluster, tasks=batch.ids
         )
         if "tasks" not in answer:

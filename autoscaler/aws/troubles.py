@@ -32,6 +32,7 @@ CALL_ERRORS = (BotoCoreError, ClientError, ResponseParserError, AutoscalerError)
 _THROTTLES = frozenset(
     {
         "EC2ThrottledException",
+        "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
@@ -43,13 +44,19 @@ _THROTTLES = frozenset(
     }
 )
 # EC2's throttles reach ECS's callers within an InvalidParameterException's text.
-_DISGUISED_THROTTLES = ("(ErrorCode: Throttling)", "(ErrorCode: RequestLimitExceeded)")
+_DISGUISED_THROTTLES = (
+    "(ErrorCode: Throttling)",
+    "RequestLimitExceeded",
+    "Rate exceeded",
+    "Request limit exceeded",
+)
 
 _MISSING = {
     # SQS's code is the old one; the class's name comes where the protocol is the new one only.
     "AWS.SimpleQueueService.NonExistentQueue": "queue",
     "QueueDoesNotExist": "queue",
     "ClusterNotFoundException": "cluster",
+    "ResourceNotFoundException": "table",
 }
 _DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException"})
@@ -65,6 +72,16 @@ _WRONG_CREDENTIALS = frozenset(
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     }
+)
+
+_NO_CREDENTIALS = (
+    CredentialRetrievalError,
+    MetadataRetrievalError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
 )
 
 _SET_CREDENTIALS = (
@@ -119,9 +136,19 @@ def explain(error: Exception, doing: str) -> str:
 
 def throttled(error: ClientError) -> bool:
     """Whether AWS said to come back later, in whichever of its ways."""
-    return code_of(error) in _THROTTLES or any(
-        mark in message_of(error) for mark in _DISGUISED_THROTTLES
-    )
+    return code_of(error) in _THROTTLES or says_throttled(message_of(error))
+
+
+def says_throttled(text: str) -> bool:
+    """Whether a text of AWS is a throttle in disguise."""
+    return any(mark in text for mark in _DISGUISED_THROTTLES)
+
+
+def denied(error: Exception) -> bool:
+    """Whether permissions or credentials are what is wrong."""
+    if isinstance(error, ClientError):
+        return code_of(error) in _DENIALS | _EXPIRED | _WRONG_CLOCK | _WRONG_CREDENTIALS
+    return isinstance(error, _NO_CREDENTIALS)
 
 
 def code_of(error: ClientError) -> str:

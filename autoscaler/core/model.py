@@ -83,6 +83,8 @@ class Reading:
     """Whole minutes, oldest first, the newest usually one to three minutes old."""
     trouble: str | None = None
     """Why something here is unknown, in a sentence."""
+    dead_letters: int | None = None
+    """Messages visible in its dead-letter queue; None: unknown, or there is none."""
 
     @property
     def oldest_age(self) -> float | None:

@@ -50,6 +50,11 @@ class FleetSettings:
     subnets: tuple[str, ...]
     region: str | None = None
     """None: the region of the environment."""
+    role: Annotated[str, Matching(r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$")] | None = None
+    """ARN of a role to assume for the fleet's tasks, queues and metrics, in another account, say.
+
+    None: the credentials of the environment.
+    """
     run: Literal["tasks"] = "tasks"
     capacity: Literal["fargate"] = "fargate"
     security_groups: tuple[str, ...] = ()
@@ -95,7 +100,18 @@ class MemoryInFile:
     type: Literal["file"] = "file"
 
 
-StoreSettings = MemoryInProcess | MemoryInFile
+@dataclass(frozen=True, slots=True)
+class MemoryInDynamoDb:
+    """Memory in one DynamoDB item a fleet: several replicas may share it."""
+
+    table: Annotated[str, Matching(r"^[A-Za-z0-9_.-]{3,255}$")]
+    """Its name; the key is ``pk``, text, without a sort key."""
+    region: str | None = None
+    """None: the region of the environment."""
+    type: Literal["dynamodb"] = "dynamodb"
+
+
+StoreSettings = MemoryInProcess | MemoryInFile | MemoryInDynamoDb
 
 
 @dataclass(frozen=True, slots=True)

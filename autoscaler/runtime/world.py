@@ -11,10 +11,16 @@ from autoscaler.aws.clock import SystemClock
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.parallel import Parallel
 from autoscaler.aws.queues import SqsQueues
+from autoscaler.aws.store import DynamoDbStore
 from autoscaler.aws.tasks import EcsTasks
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.ports import MemoryStore, Records
-from autoscaler.core.settings import MemoryInFile, MemoryInProcess, Settings
+from autoscaler.core.settings import (
+    MemoryInDynamoDb,
+    MemoryInFile,
+    MemoryInProcess,
+    Settings,
+)
 from autoscaler.look import World
 from autoscaler.runtime.pace import AccountPace
 from autoscaler.runtime.stores import FileStore, InProcessStore
@@ -65,11 +71,12 @@ class AwsWorld:
 
 def store_for(settings: Settings, clients: Clients) -> MemoryStore:
     """The memory store that was chosen."""
-    del clients
     match settings.store:
         case MemoryInProcess():
             return InProcessStore()
         case MemoryInFile(path):
             return FileStore(Path(path))
+        case MemoryInDynamoDb(table, region):
+            return DynamoDbStore(settings.installation, table, clients, region)
         case _:
             assert_never(settings.store)

@@ -18,7 +18,7 @@ from support.aws_settings import TOKEN, fleet, intent, settings
 from support.wire import Answer, Page, Refusal, Wire
 
 from autoscaler.aws.launches import EcsActions
-from autoscaler.core.model import Failure, Outcome
+from autoscaler.core.model import Failure, FailureKind, Outcome
 from autoscaler.core.settings import Overrides
 
 URL = "https://ecs.eu-west-2.amazonaws.com/"
@@ -51,17 +51,20 @@ def test_a_fleet_is_launched_in_its_own_region(wire: Wire) -> None:
 def test_failures_come_under_http_200_with_the_tasks_that_could_be_started(wire: Wire) -> None:
     why = "Capacity is unavailable at this time."
     wire.on("RunTask", started("t1", failures=[{"reason": why, "detail": "Spot"}]))
-    assert launch(wire) == Outcome(tasks=("t1",), failures=(Failure(why, "Spot"),))
+    assert launch(wire) == Outcome(
+        tasks=("t1",), failures=(Failure(why, "Spot", FailureKind.CAPACITY),)
+    )
 
 
 def test_a_failure_without_detail_is_one_too(wire: Wire) -> None:
     wire.on("RunTask", started(failures=[{"reason": "RESOURCE:ENI"}]))
-    assert launch(wire) == Outcome(failures=(Failure("RESOURCE:ENI"),))
+    assert launch(wire) == Outcome(failures=(Failure("RESOURCE:ENI", kind=FailureKind.CAPACITY),))
 
 
 def test_neither_tasks_nor_failures_is_a_refusal(wire: Wire) -> None:
     wire.on("RunTask", started())
-    assert launch(wire).failures[0].reason == "nothing launched"
+    [failure] = launch(wire).failures
+    assert (failure.reason, failure.kind) == ("nothing launched", FailureKind.QUOTA)
 
 
 def test_a_token_used_before_with_other_parameters_has_launched_what_ecs_names(wire: Wire) -> None:

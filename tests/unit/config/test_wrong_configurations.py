@@ -181,7 +181,11 @@ def test_a_wrong_key_or_name_is_told(
         ("version: 2", "version: 2 is not allowed; it must be 1"),
         ("version:", "version: there is no value; it must be 1"),
         ("version: '1'", 'version: "1" is not allowed; it must be 1'),
-        ("store: {type: dynamo}", "store.type: there is no store dynamo; known: memory, file"),
+        (
+            "store: {type: redis}",
+            "store.type: there is no store redis; known: memory, file, dynamodb",
+        ),
+        ("store: {type: dynamodb}", "store.table: this key is required, and missing"),
         ("store: {type: file}", "store.path: this key is required, and missing"),
         ("store: {type: memory, path: x}", "store.path: there is no such key; known: type"),
         ("store: {}", "store.type: this key is required, and missing"),
