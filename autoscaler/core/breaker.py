@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from autoscaler.core.model import Task
+from autoscaler.core.pacing import doubled
 
 BAD_IN_A_ROW = 3
 """Deaths that open the breaker. Up to 2 % of sound Fargate tasks fail to start on a bad day, so
@@ -86,5 +87,5 @@ def after(breaker: Breaker, ended: Iterable[Task], *, progress: bool, now: float
     why = bad[-1].stopped_reason or f"exit code {bad[-1].exit_code}"
     if count < BAD_IN_A_ROW:
         return Breaker(bad=count, why=why)
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**breaker.probes)
+    pause = doubled(FIRST_PAUSE, breaker.probes, LONGEST_PAUSE)
     return Breaker(count, breaker.probes + 1, now + pause, why)

@@ -1,4 +1,8 @@
-"""Fargate's launch rate as a token bucket: tasks, not calls, and Spot apart from on-demand."""
+"""How fast, and how soon again.
+
+Fargate's launch rate as a token bucket: tasks, not calls, and Spot apart from on-demand. Pauses
+that double.
+"""
 
 from __future__ import annotations
 
@@ -23,3 +27,8 @@ class Bucket:
         level = min(self.burst, refilled)
         granted = min(wanted, int(level))
         return granted, Bucket(self.per_second, self.burst, level - granted, max(now, self.at))
+
+
+def doubled(first: float, times: int, longest: float) -> float:
+    """A pause that has doubled so many times, up to the longest. Any number of times will do."""
+    return min(longest, first * 2.0 ** min(times, 60))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autoscaler.core.model import Task
+from autoscaler.core.pacing import doubled
 from autoscaler.core.rules import Spot
 
 FIRST_PAUSE, LONGEST_PAUSE = 120.0, 1800.0
@@ -46,7 +47,7 @@ def after_launch(history: SpotHistory, rules: Spot, *, short: bool, now: float) 
     since = now if history.short_since is None else history.short_since
     if not falls_back(replace(history, short_since=since), rules, now):
         return replace(history, short_since=since)
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**history.shortages)
+    pause = doubled(FIRST_PAUSE, history.shortages, LONGEST_PAUSE)
     return replace(
         history, short_since=since, shortages=history.shortages + 1, closed_until=now + pause
     )
