@@ -6,7 +6,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,24 +89,25 @@ class _Scene:
         started = time.monotonic()
         view.say(f"Uploading {options.messages} pictures; the bucket notifies the queue.")
         sent: list[str] = []
-        uploader = threading.Thread(target=self._upload, args=(options, sent), name="uploader")
+        stop = threading.Event()
+        uploader = threading.Thread(target=self._upload, args=(options, sent, stop))
         uploader.start()
-        self._watch(options, view, uploader, started)
-        uploader.join()
+        try:
+            self._watch(options, view, uploader, started)
+        finally:
+            stop.set()
+            uploader.join()
         seconds = time.monotonic() - started
         return summarize(self.clients, self.stage, self.watcher, sent, self.logs, seconds)
 
-    def _upload(self, options: Options, sent: list[str]) -> None:
-        def put(picture: tuple[str, bytes]) -> None:
-            name, jpeg = picture
+    def _upload(self, options: Options, sent: list[str], stop: threading.Event) -> None:
+        for name, jpeg in make_pictures(options.messages, options.seed):
+            if stop.is_set():
+                return
             self.clients.s3.put_object(
                 Bucket=self.stage.source, Key=name, Body=jpeg, ContentType="image/jpeg"
             )
             sent.append(name)
-
-        with ThreadPoolExecutor(2) as pool:
-            for _ in pool.map(put, make_pictures(options.messages, options.seed)):
-                pass
 
     def _watch(
         self, options: Options, view: View, uploader: threading.Thread, started: float
