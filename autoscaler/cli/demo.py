@@ -41,7 +41,10 @@ def demo(
     signal.signal(signal.SIGTERM, _as_ctrl_c)  # so that everything it started is taken down
     show = _print_json if output is Output.JSON else _print_for_people
     summary = play(Options(messages, seed, keep), view_for(), show)
-    return 1 if summary.problems() else 0
+    problems = summary.problems(messages)
+    for problem in problems:
+        print(f"autoscaler: {problem}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 def _as_ctrl_c(*_: object) -> None:
@@ -50,12 +53,6 @@ def _as_ctrl_c(*_: object) -> None:
 
 def _print_json(summary: Summary) -> None:
     print(json.dumps(asdict(summary), indent=2), flush=True)
-    _print_problems(summary)
-
-
-def _print_problems(summary: Summary) -> None:
-    for problem in summary.problems():
-        print(f"autoscaler: {problem}", file=sys.stderr)
 
 
 def _print_for_people(summary: Summary) -> None:
@@ -74,4 +71,3 @@ def _print_for_people(summary: Summary) -> None:
         f"${summary.cost_estimate_usd:.4f} on AWS"
     )
     print(f"duplicates {summary.duplicates}")
-    _print_problems(summary)

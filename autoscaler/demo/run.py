@@ -57,7 +57,9 @@ def play(options: Options, view: View, finished: Callable[[Summary], None]) -> S
         with view:
             summary = scene.play(options, view)
         finished(summary)
-        if summary.problems() and (told := clue(scene.watcher.tasks(), aws.logs_dir)):
+        if summary.problems(options.messages) and (
+            told := clue(scene.watcher.tasks(), aws.logs_dir)
+        ):
             view.say(told)
         if options.keep:
             _keep(aws, scene, view)

@@ -36,10 +36,17 @@ class Summary:
     left_in_flight: int
     tasks_left: int
 
-    def problems(self) -> list[str]:
-        """What is not as it should be, in sentences; none: the demo did its job."""
+    def problems(self, asked: int) -> list[str]:
+        """What is not as it should be, in sentences; none: the demo did its job.
+
+        ``asked`` is how many pictures there should have been.
+        """
         missing = self.messages_sent - self.messages_done
         found = [
+            (
+                asked - self.messages_sent,
+                f"only {self.messages_sent} pictures were uploaded in time",
+            ),
             (missing, f"{missing} pictures have no thumbnail of the right size"),
             (self.left_visible, f"{self.left_visible} messages are still visible in the queue"),
             (self.left_in_flight, f"{self.left_in_flight} messages are still in flight"),
