@@ -22,15 +22,17 @@ def decide(seen: Observation, rules: FleetRules, notes: Notes) -> Decision:
     if seen.fleet is None:
         return _hold(seen, Cause.FLEET_UNKNOWN, "The fleet is unknown, so nothing is launched.")
     steps = _Steps()
-    wants = [
-        want for queue in rules.queues if (want := steps.queue(seen, queue, notes)) is not None
-    ]
+    wants = {
+        queue.name: want
+        for queue in rules.queues
+        if (want := steps.queue(seen, queue, notes)) is not None
+    }
     if not wants:
         text = "No policy was able to advise, so nothing is launched."
         return _hold(seen, Cause.NOBODY_ADVISED, text, steps)
-    target = rules.combine.of(wants)
+    target = steps.together(seen, wants, rules)
     target = steps.raise_to(target, rules.limits.min_tasks, "min_tasks")
-    target = steps.restrain(seen, target, queue=None)
+    target = steps.restrain(seen, target)
     target = _never_forget(seen, target, steps)
     target = steps.cut_to(target, rules.limits.max_tasks, Cause.MAX_TASKS, "max_tasks")
     return _decision(seen, target, steps)
@@ -55,7 +57,7 @@ class _Steps:
             text = f"What queue {rules.name} wants is unknown."
             self.say(Cause.QUEUE_UNKNOWN, text, queue=rules.name)
             return None
-        return self.restrain(seen, self._bounded(want, heard), rules.name)
+        return self._bounded(want, heard)
 
     def _hear(
         self, seen: Observation, queue: str, policy: str, rules: QueueRules, notes: Notes
@@ -96,12 +98,29 @@ class _Steps:
                 )
         return want
 
-    def restrain(self, seen: Observation, target: int, queue: str | None) -> int:
-        """Let through no more new tasks than the restraints of this queue, or of the fleet."""
+    def together(self, seen: Observation, wants: Mapping[str, int], rules: FleetRules) -> int:
+        """All wants as one. A restrained queue keeps what lives, and adds nothing to it.
+
+        Its want is not cut to what lives: in a sum that would count the whole fleet again.
+        """
+        wanted = rules.combine.of(list(wants.values()))
+        free = rules.combine.of([self._freely(seen, *each) for each in wants.items()])
+        return min(wanted, max(seen.live, free))
+
+    def _freely(self, seen: Observation, queue: str, want: int) -> int:
+        """What a queue may want of new tasks."""
+        for restraint in seen.restraints:
+            if restraint.queue == queue and want > restraint.new_tasks:
+                self.say(restraint.cause, restraint.text, queue=queue)
+                want = restraint.new_tasks
+        return want
+
+    def restrain(self, seen: Observation, target: int) -> int:
+        """Let through no more new tasks than the restraints of the whole fleet."""
         for restraint in seen.restraints:
             most = seen.live + restraint.new_tasks
-            if restraint.queue == queue and target > most:
-                self.say(restraint.cause, restraint.text, **({"queue": queue} if queue else {}))
+            if restraint.queue is None and target > most:
+                self.say(restraint.cause, restraint.text)
                 target = most
         return target
 
