@@ -88,16 +88,18 @@ def _cut(cause: Cause, wanted: int, granted: int, by: str) -> tuple[Reason, ...]
 
 
 def spot_shortage(intents: Iterable[Intent], outcomes: Mapping[str, Outcome]) -> bool | None:
-    """Whether Spot had too little capacity for these launches; None: it was not asked."""
+    """Whether Spot had too little capacity for these launches; None: they do not tell.
+
+    A launch that was throttled, or refused for any other reason, says nothing of capacity.
+    """
     asked = [
         outcomes[intent.token]
         for intent in intents
         if intent.launch.provider is Provider.FARGATE_SPOT and intent.token in outcomes
     ]
-    known = [outcome for outcome in asked if outcome.unsure is None]
-    if not known:
-        return None
-    return any(_failed(outcome, FailureKind.CAPACITY) for outcome in known)
+    if any(_failed(outcome, FailureKind.CAPACITY) for outcome in asked):
+        return True
+    return False if any(outcome.tasks for outcome in asked) else None
 
 
 def _failed(outcome: Outcome, kind: FailureKind) -> bool:
