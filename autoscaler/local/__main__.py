@@ -17,8 +17,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autoscaler.local.durations import seconds_from
+from autoscaler.local.faults.reading import read_file
 from autoscaler.local.orphans import when_abandoned
-from autoscaler.local.settings import LocalSettings, TaskDelays, seconds_from
+from autoscaler.local.settings import LocalSettings, TaskDelays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--pull", type=seconds_from, default=delays.pull)
     add("--deprovisioning", type=seconds_from, default=delays.deprovisioning)
     add("--metrics-period", type=seconds_from, default=plain.metrics_period)
+    add("--faults", type=Path, help="a fault script, YAML or JSON, in force from the start")
     add("--lifeline", type=int, help="end when this file descriptor, a pipe, is closed")
     add("--discard", action="store_true", help="remove --data-dir in the end")
     return parser
@@ -95,6 +98,7 @@ def _settings(chosen: argparse.Namespace) -> LocalSettings:
         metrics_period=chosen.metrics_period,
         port=chosen.port,
         data_dir=chosen.data_dir,
+        faults=read_file(chosen.faults) if chosen.faults else {},
     )
 
 

@@ -1,7 +1,9 @@
-"""What only AWS itself can do to you, by HTTP: capacity running out, Spot interruptions.
+"""What only AWS itself can do to you, by HTTP: capacity running out, Spot interruptions, faults.
 
 `POST /_local/capacity {"FARGATE_SPOT": 3}` (null lifts the limit; `{}` only asks),
-`POST /_local/interrupt {"tasks": [arn, ...]}` or `{"provider": "FARGATE_SPOT", "count": 2}`.
+`POST /_local/interrupt {"tasks": [arn, ...]}` or `{"provider": "FARGATE_SPOT", "count": 2}`,
+`POST /_local/faults {"faults": [...]}` replaces the fault script (`{}` only asks),
+`POST /_local/tasks {}` tells all tasks as they truly are, whatever faults make ECS say.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from autoscaler.local.faults.reading import read_script
 from autoscaler.local.wsgi import answer_json, read_body
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from autoscaler.local.ecs.api import EcsTasks
     from autoscaler.local.ecs.model import Task
+    from autoscaler.local.faults.force import Faults
     from autoscaler.local.wsgi import App, Environ, StartResponse
 
     Order = Callable[[dict[str, Any]], dict[str, Any]]
@@ -26,13 +30,18 @@ PREFIX = "/_local/"
 class Control:
     """A WSGI middleware: orders under `/_local/` are carried out, all else goes to `behind`."""
 
-    def __init__(self, tasks: EcsTasks, wake: Callable[[], None], behind: App) -> None:
+    def __init__(
+        self, tasks: EcsTasks, faults: Faults, wake: Callable[[], None], behind: App
+    ) -> None:
         self._tasks = tasks
+        self._faults = faults
         self._wake = wake
         self._behind = behind
         self._orders: dict[str, Order] = {
             "capacity": self._capacity,
             "interrupt": self._interrupt,
+            "faults": self._replace_faults,
+            "tasks": lambda _: {"tasks": self._tasks.everything()},
         }
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -60,6 +69,11 @@ class Control:
         if not body.keys() & {"tasks", "provider"}:
             raise ValueError('say which tasks: {"tasks": [arn]} or {"provider": name, "count": n}')
         return {"tasks": self._tasks.interrupt(_chosen_by(body), body.get("count"))}
+
+    def _replace_faults(self, body: dict[str, Any]) -> dict[str, Any]:
+        if body:
+            self._faults.replace(read_script(body))
+        return {"faults": self._faults.report()}
 
 
 def _read(environ: Environ) -> dict[str, Any]:

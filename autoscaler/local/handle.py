@@ -108,6 +108,23 @@ class LocalAws:
         arns: list[str] = self._order("interrupt", {**chosen, "count": count})["tasks"]
         return arns
 
+    def set_faults(self, script: Mapping[str, Any]) -> None:
+        """Replace the fault script; its times and counts begin now. `{"faults": []}` ends all.
+
+        Raises LocalAwsError with a sentence when it is wrong; the script in force stays then.
+        """
+        self._order("faults", {"faults": [], **script})
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Tell how often each fault has happened (`hit`), of how many calls it is about (`met`)."""
+        faults: list[dict[str, Any]] = self._order("faults", {})["faults"]
+        return faults
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """All tasks as they truly are, in DescribeTasks's words; times in seconds since 1970."""
+        tasks: list[dict[str, Any]] = self._order("tasks", {})["tasks"]
+        return tasks
+
     def _order(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310  (our own http:// address)
             f"{self.endpoint_url}/_local/{name}", json.dumps(body).encode(), method="POST"
@@ -117,10 +134,11 @@ class LocalAws:
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except urllib.error.HTTPError as refusal:
-            raise LocalAwsError(refusal.read().decode()) from refusal
+            raise LocalAwsError(json.load(refusal)["error"]) from refusal
 
     def _launch(self, data: Path) -> subprocess.Popen[bytes]:
         """Start the child in a session of its own, so that Ctrl-C is for us to handle first."""
+        (data / "faults.json").write_text(json.dumps(dict(self.settings.faults)))
         theirs, ours = os.pipe()
         self._stack.callback(os.close, ours)
         try:
@@ -172,6 +190,7 @@ def _flags(settings: LocalSettings, data: Path) -> list[str]:
         "--pull": settings.delays.pull,
         "--deprovisioning": settings.delays.deprovisioning,
         "--metrics-period": settings.metrics_period,
+        "--faults": data / "faults.json",
     }
     discard = [] if settings.data_dir else ["--discard"]  # for when we are killed and cannot
     return [*discard, *(f"{name}={value}" for name, value in values.items())]

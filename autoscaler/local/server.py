@@ -23,6 +23,7 @@ from autoscaler.local.ecs.lifecycle import Lifecycle
 from autoscaler.local.ecs.model import Place
 from autoscaler.local.ecs.processes import LocalRunner
 from autoscaler.local.environment import container_environment
+from autoscaler.local.faults.force import Faults
 from autoscaler.local.orphans import Guard
 from autoscaler.local.publisher import Publisher
 from autoscaler.local.refusals import Refusals
@@ -58,7 +59,8 @@ class Server:
         self.endpoint_url = f"http://{HOST}:{self._http.socket.getsockname()[1]}"
         self._guard = Guard()
         self._tasks = EcsTasks(MotoCatalog(), self._lifecycle(settings), time.time)
-        self._engine = Engine(self._tasks)
+        self._faults = Faults(settings.script(), time.monotonic)
+        self._engine = Engine(self._tasks, self._faults.interrupt)
         self._http.app = self._assemble()
         self._publisher = Publisher(settings.metrics_period, settings.region, self.logs_dir)
         self._engine.start()
@@ -84,7 +86,7 @@ class Server:
     def _assemble(self) -> App:
         moto = Refusals(DomainDispatcherApplication(_create_app))
         ecs = EcsEndpoint(self._tasks, self._engine.wake, self._place_of, moto)
-        return Control(self._tasks, self._engine.wake, ecs)
+        return Control(self._tasks, self._faults, self._engine.wake, self._faults.before(ecs))
 
     def _place_of(self, environ: Environ) -> Place:
         """Read account and region from the signature, as moto does."""

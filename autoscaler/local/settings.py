@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from autoscaler.local.faults.reading import read_script
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|)")
-
-
-def seconds_from(text: str) -> float:
-    """Read a duration as people write it (`3s`, `500ms`, `1m`, `2.5`) as seconds.
-
-    Raises ValueError with a sentence when it is none.
-    """
-    found = _DURATION.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(f"{text!r} is not a duration; write it like 3s, 500ms or 1m")
-    return float(found[1]) * _UNITS[found[2]]
+    from autoscaler.local.faults.script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +44,7 @@ class LocalSettings:
     the minute as AWS does, so that several publications fall into the current minute and a client
     asking for `Period=60` still gets one aligned datapoint a minute. `port` 0 takes any free port.
     Without a `data_dir` (task logs, the server's own log) a temporary one is made and removed.
+    `faults` is a fault script as its file holds it (docs/local-aws.md), in force from the start.
     """
 
     region: str = "eu-west-2"
@@ -61,7 +52,13 @@ class LocalSettings:
     metrics_period: float = 60.0
     port: int = 0
     data_dir: Path | None = None
+    faults: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.metrics_period <= 0:
             raise ValueError("the metrics period must be longer than 0 seconds")
+        self.script()
+
+    def script(self) -> Script:
+        """Return the fault script, read. Raises ValueError with a sentence."""
+        return read_script(self.faults)

@@ -22,6 +22,15 @@ def read_body(environ: Environ) -> bytes:
     return body
 
 
+def json_of(body: bytes) -> dict[str, Any]:
+    """Return the object a JSON body holds, an empty one if it holds none."""
+    try:
+        value = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def answer(
     start_response: StartResponse,
     status: int,

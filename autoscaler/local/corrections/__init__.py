@@ -15,20 +15,23 @@ _AT_ONCE = (
     "sqs_timestamps",
     "cloudwatch_queries",
 )
-_WITH_ECS = "cloudformation_ecs"  # moto's ECS takes two seconds to import
-_USES_ECS = ("ecs", "cloudformation")
+_BEFORE = {  # what takes long to import waits until it is wanted: moto's ECS, two seconds
+    "ecs": "cloudformation_ecs",
+    "cloudformation": "cloudformation_ecs",
+    "dynamodb": "dynamodb_one_at_a_time",
+}
 
 
 def apply_all() -> None:
-    """Correct the moto of this process, but for ECS."""
+    """Correct the moto of this process, but for what waits for its service."""
     for name in _AT_ONCE:
         _apply(name)
 
 
 def apply_before(service: str) -> None:
     """Correct what a service of moto must find corrected before its first request."""
-    if service in _USES_ECS:
-        _apply(_WITH_ECS)
+    if service in _BEFORE:
+        _apply(_BEFORE[service])
 
 
 def _apply(name: str) -> None:

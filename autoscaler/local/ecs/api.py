@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from autoscaler.local.ecs.bends import NO_CAPACITY, STRAIGHT, Ask, Bend
 from autoscaler.local.ecs.births import new_task
 from autoscaler.local.ecs.book import Book, full_arn
 from autoscaler.local.ecs.errors import invalid
@@ -17,15 +18,11 @@ from autoscaler.local.ecs.requests import LaunchRequest, check_token, read_launc
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from autoscaler.local.ecs.catalog import Catalog
+    from autoscaler.local.ecs.catalog import Catalog, Cluster
     from autoscaler.local.ecs.model import Place, Task
 
-    Operation = Callable[[dict[str, Any], Place], dict[str, Any]]
+    Operation = Callable[[Ask], dict[str, Any]]
 
-NO_CAPACITY = (
-    "Capacity is unavailable at this time. Please try again later or in a different "
-    "availability zone"
-)
 _DESCRIBED_AT_ONCE = 100
 _PRUNE_EVERY = 10.0  # seconds; what is pruned has been kept for an hour
 
@@ -60,10 +57,17 @@ class EcsTasks:
             return ":task/" in str(body.get("resourceArn"))
         return operation in self._operations
 
-    def answer(self, operation: str, body: dict[str, Any], place: Place) -> dict[str, Any]:
+    def answer(
+        self, operation: str, body: dict[str, Any], place: Place, bend: Bend = STRAIGHT
+    ) -> dict[str, Any]:
         """Carry out one operation. Raises the EcsError AWS answers with."""
         with self._lock:
-            return self._operations[operation](body, place)
+            return self._operations[operation](Ask(body, place, bend))
+
+    def everything(self) -> list[dict[str, Any]]:
+        """Describe all tasks of all clusters as they truly are, the oldest first."""
+        with self._lock:
+            return [render(task) for task in self._book.all()]
 
     def advance(self) -> bool:
         """Move every task on to where it is now; return whether any is unfinished."""
@@ -109,39 +113,45 @@ class EcsTasks:
 
     # -------------------------------------------------------------------------- operations
 
-    def _run_task(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
-        token = check_token(body)
-        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
+    def _run_task(self, ask: Ask) -> dict[str, Any]:
+        token = check_token(ask.body)
+        cluster = self._cluster(ask)
         if token is not None:
-            original = self._book.tokens.recall(cluster.arn, token, body)
+            original = self._book.tokens.recall(cluster.arn, token, ask.body)
             if original is not None:
                 return original
-        response = self._launch(read_launch(body, place, self._catalog))
+        response = self._launch(read_launch(ask.body, ask.place, self._catalog), ask.bend)
         if token is not None:
-            self._book.tokens.keep(cluster.arn, body, response, self._clock())
+            self._book.tokens.keep(cluster.arn, ask.body, response, self._clock())
         return response
 
-    def _launch(self, request: LaunchRequest) -> dict[str, Any]:
+    def _launch(self, request: LaunchRequest, bend: Bend) -> dict[str, Any]:
         now = self._clock()
         tasks: list[Task] = []
+        failures: list[dict[str, Any]] = []
         for pool in request.pools:
-            if self._book.room(pool) == 0:
+            reason = self._reason_against(pool, tasks, bend)
+            if reason is not None:
+                failures.append({"reason": reason})
                 continue
             number = self._book.next_number()
             tasks.append(new_task(request, pool, number, now, self._lifecycle.first_due(now)))
             self._book.add(tasks[-1])
-        failures = [{"reason": NO_CAPACITY}] * (len(request.pools) - len(tasks))
         return {"tasks": [render(task) for task in tasks], "failures": failures}
 
-    def _list_tasks(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
-        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
-        return page(self._book.of_cluster(cluster.arn), read_listing(body))
+    def _reason_against(self, pool: str, placed: list[Task], bend: Bend) -> str | None:
+        return NO_CAPACITY if self._book.room(pool) == 0 else bend.reason_against(pool, placed)
 
-    def _describe_tasks(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
-        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
-        names = _names(body)
-        found = {name: self._book.find(cluster.arn, name) for name in names}
-        with_tags = "TAGS" in body.get("include", [])
+    def _list_tasks(self, ask: Ask) -> dict[str, Any]:
+        cluster = self._cluster(ask)
+        now, bend = self._clock(), ask.bend
+        seen = (task for task in self._book.of_cluster(cluster.arn) if not bend.hides(task, now))
+        return page(seen, read_listing(ask.body), bend.as_of(now))
+
+    def _describe_tasks(self, ask: Ask) -> dict[str, Any]:
+        cluster = self._cluster(ask)
+        found = {name: self._seen(cluster.arn, name, ask.bend) for name in _names(ask.body)}
+        with_tags = "TAGS" in ask.body.get("include", [])
         return {
             "tasks": [render(task, with_tags=with_tags) for task in found.values() if task],
             "failures": [
@@ -151,40 +161,47 @@ class EcsTasks:
             ],
         }
 
-    def _stop_task(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
-        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
-        task = self._book.find(cluster.arn, str(body.get("task", "")))
+    def _seen(self, cluster_arn: str, name: str, bend: Bend) -> Task | None:
+        task = self._book.find(cluster_arn, name)
+        return None if task is None or bend.hides(task, self._clock()) else task
+
+    def _stop_task(self, ask: Ask) -> dict[str, Any]:
+        cluster = self._cluster(ask)
+        task = self._book.find(cluster.arn, str(ask.body.get("task", "")))
         if task is None:
             raise invalid("The referenced task was not found.")
-        task.ask_to_stop(user_stop(body.get("reason")), self._clock())
+        task.ask_to_stop(user_stop(ask.body.get("reason")), self._clock())
         return {"task": render(task)}
 
-    def _start_task(self, _body: dict[str, Any], _place: Place) -> dict[str, Any]:
+    def _start_task(self, _ask: Ask) -> dict[str, Any]:
         raise invalid("No Container Instances were found in your cluster.")
 
-    def _task_protection(self, body: dict[str, Any], place: Place) -> dict[str, Any]:
-        cluster = self._catalog.cluster(place, body.get("cluster", "default"))
-        arns = [full_arn(cluster.arn, name) for name in _names(body)]
+    def _task_protection(self, ask: Ask) -> dict[str, Any]:
+        cluster = self._cluster(ask)
+        arns = [full_arn(cluster.arn, name) for name in _names(ask.body)]
         return {
             "protectedTasks": [],
             "failures": [{"arn": arn, "reason": "TASK_NOT_VALID"} for arn in arns],
         }
 
-    def _tag(self, body: dict[str, Any], _place: Place) -> dict[str, Any]:
-        task = self._tagged(body)
-        task.tags = read_tags([*tags_of(task), *body.get("tags", [])])
+    def _tag(self, ask: Ask) -> dict[str, Any]:
+        task = self._tagged(ask)
+        task.tags = read_tags([*tags_of(task), *ask.body.get("tags", [])])
         return {}
 
-    def _untag(self, body: dict[str, Any], _place: Place) -> dict[str, Any]:
-        for key in body.get("tagKeys", []):
-            self._tagged(body).tags.pop(key, None)
+    def _untag(self, ask: Ask) -> dict[str, Any]:
+        for key in ask.body.get("tagKeys", []):
+            self._tagged(ask).tags.pop(key, None)
         return {}
 
-    def _list_tags(self, body: dict[str, Any], _place: Place) -> dict[str, Any]:
-        return {"tags": tags_of(self._tagged(body))}
+    def _list_tags(self, ask: Ask) -> dict[str, Any]:
+        return {"tags": tags_of(self._tagged(ask))}
 
-    def _tagged(self, body: dict[str, Any]) -> Task:
-        task = self._book.by_arn(str(body.get("resourceArn")))
+    def _cluster(self, ask: Ask) -> Cluster:
+        return self._catalog.cluster(ask.place, ask.cluster)
+
+    def _tagged(self, ask: Ask) -> Task:
+        task = self._book.by_arn(str(ask.body.get("resourceArn")))
         if task is None:
             raise invalid("The specified task was not found. Specify a valid task ARN.")
         return task

@@ -38,6 +38,10 @@ class Book:
         """Return a task of any cluster."""
         return self._tasks.get(arn)
 
+    def all(self) -> list[Task]:
+        """All tasks, the oldest first."""
+        return list(self._tasks.values())
+
     def of_cluster(self, cluster_arn: str) -> Iterator[Task]:
         """All tasks of exactly this cluster, the oldest first."""
         return (task for task in self._tasks.values() if task.cluster_arn == cluster_arn)

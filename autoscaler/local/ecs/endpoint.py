@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from autoscaler.local.ecs.bends import STRAIGHT, Bend
 from autoscaler.local.ecs.errors import EcsError
 from autoscaler.local.wsgi import answer_json, read_body
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from autoscaler.local.ecs.model import Place
     from autoscaler.local.wsgi import App, Environ, StartResponse
 
+BEND = "autoscaler.local.bend"
+"""Where a request's WSGI environment carries what faults do to its answer."""
 _TARGET = "AmazonEC2ContainerServiceV20141113."
 
 
@@ -43,14 +46,15 @@ class EcsEndpoint:
         body = _json(read_body(environ))
         if not self._tasks.handles(operation, body):
             return self._behind(environ, start_response)
-        status, response = self._answer(operation, body, self._place_of(environ))
+        status, response = self._answer(operation, body, environ)
         return answer_json(start_response, status, response, x_amzn_RequestId=str(uuid.uuid4()))
 
     def _answer(
-        self, operation: str, body: dict[str, Any], place: Place
+        self, operation: str, body: dict[str, Any], environ: Environ
     ) -> tuple[int, dict[str, Any]]:
+        bend: Bend = environ.get(BEND, STRAIGHT)
         try:
-            return 200, self._tasks.answer(operation, body, place)
+            return 200, self._tasks.answer(operation, body, self._place_of(environ), bend)
         except EcsError as error:
             return 400, error.body()
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,14 +37,14 @@ class Listing:
     page_size: int
     after: int
 
-    def matches(self, task: Task) -> bool:
-        """Whether this task belongs on the list.
+    def matches(self, task: Task, as_of: float) -> bool:
+        """Whether this task belonged on the list at this time.
 
         The desired status counts, RUNNING unless given: so a task shows from PROVISIONING on until
         it is asked to stop, and PENDING matches nothing.
         """
         wanted = {"desiredStatus": str(Status.RUNNING), **self.filters}
-        return _facts(task).items() >= wanted.items()
+        return task.created_at <= as_of and _facts(task, as_of).items() >= wanted.items()
 
 
 def read_listing(body: dict[str, Any]) -> Listing:
@@ -61,24 +62,30 @@ def read_listing(body: dict[str, Any]) -> Listing:
     return Listing(filters, size, _after(body.get("nextToken")))
 
 
-def page(tasks: Iterable[Task], listing: Listing) -> dict[str, Any]:
+def page(tasks: Iterable[Task], listing: Listing, as_of: float = math.inf) -> dict[str, Any]:
     """Answer ListTasks from the tasks of one cluster in the order of their launch."""
-    found = [task for task in tasks if task.number > listing.after and listing.matches(task)]
+    rest = (task for task in tasks if task.number > listing.after)
+    found = [task for task in rest if listing.matches(task, as_of)]
     answer: dict[str, Any] = {"taskArns": [task.arn for task in found[: listing.page_size]]}
     if len(found) > listing.page_size:
         answer["nextToken"] = _token(found[listing.page_size - 1].number)
     return answer
 
 
-def _facts(task: Task) -> dict[str, str | None]:
+def _facts(task: Task, as_of: float) -> dict[str, str | None]:
     service = task.group.removeprefix("service:") if task.group.startswith("service:") else None
     return {
-        "desiredStatus": str(task.desired_status),
+        "desiredStatus": str(_desired(task, as_of)),
         "family": task.family,
         "launchType": task.launch_type,
         "serviceName": service,
         "startedBy": task.started_by,
     }
+
+
+def _desired(task: Task, as_of: float) -> Status:
+    stopping = task.stopping_at is not None and task.stopping_at <= as_of
+    return Status.STOPPED if stopping else Status.RUNNING
 
 
 def _token(number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autoscaler.local import LocalSettings, TaskDelays
-from autoscaler.local.settings import seconds_from
+from autoscaler.local.durations import seconds_from
 
 
 @pytest.mark.parametrize(
