@@ -129,6 +129,7 @@ def _keep(aws: LocalAws, scene: _Scene, view: View) -> None:
     view.say("It stays up until Ctrl-C. For other clients:")
     for name, value in aws.environment.items():
         view.say(f"export {name}={value}")
+    view.say("(Version 1 of the AWS command line wants --endpoint-url for its sqs commands.)")
     try:
         while True:
             scene.controller.keep_alive()

@@ -54,9 +54,13 @@ class JsonLines:
         self._path = path
 
     def write(self, record: Record) -> None:
-        """Append the record."""
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(to_json(record), separators=(",", ":")) + "\n")
+        """Append the record; a full disk costs the record, never the tick."""
+        line = json.dumps(to_json(record), separators=(",", ":"))
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+        except OSError as error:
+            _log.error("record_lost", why=str(error), path=str(self._path))
 
 
 def summary(record: Record) -> dict[str, Any]:

@@ -25,6 +25,13 @@ def test_a_file_gets_one_line_of_json_a_record(tmp_path: Path) -> None:
     assert json.loads(lines[0])["version"] == 1
 
 
+def test_a_file_that_cannot_be_written_costs_the_record_and_not_the_tick(tmp_path: Path) -> None:
+    with capture_logs() as lines:
+        JsonLines(tmp_path / "nowhere" / "records.jsonl").write(record())
+
+    assert lines[0]["event"] == "record_lost"
+
+
 def test_a_refusal_makes_the_log_line_a_warning_with_what_aws_said() -> None:
     with capture_logs() as lines:
         LogLines().write(record())
