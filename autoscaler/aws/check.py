@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from autoscaler.aws.clients import Clients
+from autoscaler.aws.item import KEY
 from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.troubles import CALL_ERRORS, code_of, explain, unexpected
 from autoscaler.core.model import Provider
-from autoscaler.core.settings import FleetSettings, Settings
+from autoscaler.core.settings import FleetSettings, MemoryInDynamoDb, Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_ecs.type_defs import ClusterTypeDef, TaskDefinitionTypeDef
@@ -22,7 +23,8 @@ def problems(settings: Settings, clients: Clients) -> list[str]:
     """What would keep the controller from working, a sentence each; empty if nothing.
 
     Asks for every queue, cluster and task definition, and so for credentials and the endpoint.
-    Needs ``ecs:DescribeClusters`` and ``ecs:DescribeTaskDefinition``, which ticks do not.
+    Needs ``ecs:DescribeClusters``, ``ecs:DescribeTaskDefinition`` and ``dynamodb:DescribeTable``,
+    which ticks do not.
     """
     queues = SqsQueues(settings, clients)
     checks: list[Callable[[], list[str]]] = [
@@ -30,6 +32,8 @@ def problems(settings: Settings, clients: Clients) -> list[str]:
         *(partial(_cluster, clients, *item) for item in settings.fleets.items()),
         *(partial(_definition, clients, *item) for item in settings.fleets.items()),
     ]
+    if isinstance(settings.store, MemoryInDynamoDb):
+        checks.append(partial(_table, clients, settings.store))
     found = clients.parallel(lambda check: check(), checks)
     return list(dict.fromkeys(sentence for sentences in found for sentence in sentences))
 
@@ -110,3 +114,19 @@ def _unusable(fleet: str, settings: FleetSettings, seen: TaskDefinitionTypeDef) 
         f"the task definition {name} has no container {container}, which the fleet {fleet} "
         f"names; correct the fleet's container to one of {', '.join(names)}"
     )
+
+
+def _table(clients: Clients, store: MemoryInDynamoDb) -> list[str]:
+    name = store.table
+    try:
+        answer = clients.dynamodb(store.region).describe_table(TableName=name)
+        if "Table" not in answer:
+            raise unexpected("DescribeTable")
+    except CALL_ERRORS as error:
+        return [explain(error, f"look at the table {name}")]
+    keys = [(key["AttributeName"], key["KeyType"]) for key in answer["Table"].get("KeySchema", ())]
+    attributes = answer["Table"].get("AttributeDefinitions", ())
+    types = {one["AttributeName"]: one["AttributeType"] for one in attributes}
+    if keys == [(KEY, "HASH")] and types.get(KEY) == "S":
+        return []
+    return [f"the table {name} has another key; make one whose only key attribute is pk, a string"]

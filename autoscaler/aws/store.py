@@ -108,11 +108,13 @@ class DynamoDbStore:
         botocore's next attempt found the version changed (T24).
         """
         try:
-            self._client.update_item(**asked)
+            answer = self._client.update_item(**asked)
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
             return cast("Item", error.response.get("Item", {}))
+        if "ConsumedCapacity" not in answer:  # else any server's page would pass for a save
+            raise unexpected("UpdateItem")
         return None
 
     def _update(
@@ -134,6 +136,7 @@ class DynamoDbStore:
                 **before,
             },
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            "ReturnConsumedCapacity": "TOTAL",
         }
 
     def _ask(self, keys: Collection[str]) -> Mapping[str, Item | None]:
