@@ -21,7 +21,7 @@ from autoscaler.core.rules import (
     Rulebook,
     Spot,
 )
-from autoscaler.core.units import AtLeast, Duration, Matching
+from autoscaler.core.units import AtLeast, AtMost, Duration, Matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,11 @@ class QueueSettings:
     """By the names they have in records: their type, numbered where it occurs twice."""
     combine: Combine = Combine.MAX
     when_unknown: Fallback | None = None
-    confirm: Annotated[int, AtLeast(1)] = 1
-    """Readings in a row that must show a first message before it is believed."""
+    confirm: Annotated[int, AtLeast(1), AtMost(40)] = 1
+    """Readings in a row that must show a first message before it is believed.
+
+    A memory keeps 40; with more, no message would ever be.
+    """
 
 
 @dataclass(frozen=True, slots=True)
