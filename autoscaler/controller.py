@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from autoscaler.core import turn as turns
 from autoscaler.core.errors import MemoryConflictError, MemoryStoreError
-from autoscaler.core.ledger import starting
+from autoscaler.core.ledger import CARRIED_OUT_WITHIN, starting
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import (
     Failure,
@@ -133,8 +133,9 @@ class _FleetTick:
         """What is to be carried out, saved: by this decision, or left over from the same one."""
         if stored.memory.tick >= self.due:
             return self._left_over(stored)
-        turn = turns.take(stored.memory, seen.sight, self.rules, self.moment, self._grant)
-        changed = replace(turn.memory, tick=stored.memory.tick) != stored.memory
+        before = stored.memory
+        turn = turns.take(before, seen.sight, self.rules, self.moment, self._grant)
+        changed = replace(turn.memory, tick=before.tick, next_n=before.next_n) != before
         version = stored.version
         if turn.intents:
             version = self.world.store.save(self.name, turn.memory, version)
@@ -147,18 +148,23 @@ class _FleetTick:
             observation=turn.observation,
             decision=turn.decision,
             reasons=turn.reasons,
-            notes=stored.memory.notes,
-            troubles=_troubles(seen),
+            notes=before.notes,
+            troubles=seen.troubles,
         )
         return turn.intents
 
     def _left_over(self, stored: Stored) -> tuple[Intent, ...]:
+        """Launches of this tick that are not settled; marked, as their owner may be at them."""
         self.memory, self.version = stored.memory, stored.version
         if stored.memory.tick > self.due:
             self._end(End.STALE)
             return ()
+        shared = stored.memory.sharing(self.due)
+        if shared != stored.memory:
+            self.version = self.world.store.save(self.name, shared, stored.version)
+        self.memory = shared
         self._end(End.DONE_BEFORE)
-        return tuple(intent for intent in stored.memory.intents if intent.tick == self.due)
+        return tuple(intent for intent in shared.intents if intent.tick == self.due)
 
     def _grant(self, provider: Provider, count: int) -> int:
         return self.world.pace.take(self.name, provider, count, self.now)
@@ -182,7 +188,7 @@ class _FleetTick:
         self.memory = settled
 
     def _launch(self, intent: Intent) -> Outcome:
-        if self.world.clock.now() >= self.deadline:
+        if self.world.clock.now() >= min(self.deadline, intent.saved_at + CARRIED_OUT_WITHIN):
             return LATE
         try:
             return self.world.actions.launch(self.name, intent)
@@ -237,10 +243,3 @@ class _FleetTick:
             else:
                 return None
         return "others kept saving this fleet's memory; its launches are live until they show"
-
-
-def _troubles(seen: Look) -> tuple[str, ...]:
-    found = [reading.trouble for reading in seen.sight.readings.values()]
-    found.append(seen.sight.listed.why if isinstance(seen.sight.listed, Unknown) else None)
-    found.append(seen.stored.trouble if isinstance(seen.stored, Stored) else None)
-    return tuple(trouble for trouble in found if trouble)

@@ -41,6 +41,14 @@ class Look:
     stored: Stored | Unknown
     sight: Sight
 
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Why something here is unknown, in sentences."""
+        found = [reading.trouble for reading in self.sight.readings.values()]
+        found.append(self.sight.listed.why if isinstance(self.sight.listed, Unknown) else None)
+        found.append(self.stored.trouble if isinstance(self.stored, Stored) else None)
+        return tuple(trouble for trouble in found if trouble)
+
 
 class Unpaced:
     """A pace without limit."""

@@ -2,7 +2,8 @@
 
 RunTask has no brake of its own (services do), so a broken image would be launched at every tick
 for as long as a message waits. After three bad deaths in a row a fleet is down to one probe task
-at a time, with pauses that double; the first good task closes the breaker.
+at a time, with pauses that double; the first good task, or a probe that lives on, closes the
+breaker.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autoscaler.core.model import Task
+from autoscaler.core.model import Task, TaskState
 from autoscaler.core.pacing import doubled
 
 BAD_IN_A_ROW = 3
@@ -89,3 +90,19 @@ def after(breaker: Breaker, ended: Iterable[Task], *, progress: bool, now: float
         return Breaker(bad=count, why=why)
     pause = doubled(FIRST_PAUSE, breaker.probes, LONGEST_PAUSE)
     return Breaker(count, breaker.probes + 1, now + pause, why)
+
+
+def outlived(breaker: Breaker, tasks: Iterable[Task], now: float) -> Breaker:
+    """Closed if a probe has run for longer than one that is broken.
+
+    It may work for hours before it ends; until then one task would be all there is.
+    """
+    if breaker.probe_at is None:
+        return breaker
+    lives_on = any(
+        task.state is TaskState.RUNNING
+        and task.started_at is not None
+        and breaker.probe_at <= task.started_at <= now - SOON
+        for task in tasks
+    )
+    return Breaker() if lives_on else breaker

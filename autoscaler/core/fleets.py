@@ -116,13 +116,15 @@ def second_round(
     """What of a first round is launched once more in the same tick, as new launches.
 
     What Spot had no capacity for goes on demand if the fleet falls back; what was throttled is
-    asked again. Everything else stays refused until the next tick decides afresh.
+    asked again. Everything else stays refused until the next tick decides afresh, and so does
+    what somebody else may have been let through with.
     """
     again: list[Launch] = []
     for intent in intents:
         outcome = outcomes.get(intent.token, Outcome())
         missing = intent.launch.count - len(outcome.tasks)
-        if outcome.unsure is not None or missing <= 0:
+        refused = intent.shared and not outcome.tasks
+        if outcome.unsure is not None or missing <= 0 or refused:
             continue
         launch = replace(intent.launch, count=missing)
         if _failed(outcome, FailureKind.THROTTLED):

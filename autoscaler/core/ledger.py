@@ -14,6 +14,12 @@ EXPIRES_AFTER = 600.0
 ECS advises back-off of up to five minutes for its eventual consistency [ECS RunTask]; twice that.
 """
 
+CARRIED_OUT_WITHIN = EXPIRES_AFTER / 2
+"""Seconds after which a saved launch is not carried out any more, should a process have slept.
+
+Lists then have as long again to show its tasks, before it no longer counts as live.
+"""
+
 
 def reconcile(
     memory: Memory, fleet: str, listed: frozenset[str], described: Mapping[str, Task], now: float

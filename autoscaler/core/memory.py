@@ -47,6 +47,8 @@ class Memory:
     """Every task that is, or may still be, live."""
     intents: tuple[Intent, ...] = ()
     """Launches whose outcome is not known."""
+    next_n: int = 0
+    """The number that the next launch of this tick is named by; no number is used twice."""
     spot_owed: float = 0.0
     """The fraction of a task that rounding has taken from Spot so far, -0.5 to 0.5."""
     samples: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
@@ -62,14 +64,24 @@ class Memory:
 
     def intending(self, intents: tuple[Intent, ...]) -> Memory:
         """With launches about to be carried out. From here on they count as live."""
-        return replace(self, intents=self.intents + intents)
+        after = max((intent.n + 1 for intent in intents), default=0)
+        return replace(self, intents=self.intents + intents, next_n=max(self.next_n, after))
+
+    def sharing(self, tick: int) -> Memory:
+        """With the launches of this tick marked, before somebody else carries them out too."""
+        shared = (replace(one, shared=one.shared or one.tick == tick) for one in self.intents)
+        return replace(self, intents=tuple(shared))
 
     def settled(self, outcomes: Mapping[str, Outcome], fleet: str, now: float) -> Memory:
-        """With what became of launches, by token. An unsure one stays an intent."""
+        """With what became of launches, by token. An unsure one stays an intent.
+
+        So does a shared one that was refused: under the same token somebody else may have
+        been let through.
+        """
         memory = self
         for intent in self.intents:
             outcome = outcomes.get(intent.token)
-            if outcome is not None and outcome.unsure is None:
+            if outcome is not None and _is_settled(intent, outcome):
                 memory = memory._settle(intent, outcome, fleet, now)
         return memory
 
@@ -91,6 +103,10 @@ class Memory:
             tasks={**self.tasks, **new},
             intents=tuple(other for other in self.intents if other.token != intent.token),
         )
+
+
+def _is_settled(intent: Intent, outcome: Outcome) -> bool:
+    return outcome.unsure is None and (bool(outcome.tasks) or not intent.shared)
 
 
 def dump(memory: Memory) -> dict[str, Any]:

@@ -295,6 +295,8 @@ class Intent:
     saved_at: float
     seen: tuple[str, ...] = ()
     """Tasks found in AWS's lists that carry this token."""
+    shared: bool = False
+    """Whether several may have carried it out: what one was refused, another may have got."""
 
     @property
     def unseen(self) -> int:

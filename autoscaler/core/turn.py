@@ -67,12 +67,16 @@ def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Gra
     if isinstance(sight.listed, frozenset):
         memory = with_tasks(memory, sight.described, sight.readings, at.now)
         memory = reconcile(memory, rules.name, sight.listed, sight.described, at.now)
+        open_still = breaker.outlived(memory.breaker, memory.tasks.values(), at.now)
+        memory = replace(memory, breaker=open_still)
     observation = _observation(memory, sight, rules, at)
     decision = decide(observation, rules, before.notes)
     plan = paced(actions(decision, observation.fleet, memory, rules, at.now), grant)
     intents = at.names.intents(plan.actions, first=0, now=at.now)
     owed = memory.spot_owed if plan.spot_owed is None else plan.spot_owed
-    memory = replace(memory, tick=at.names.tick, notes=_notes(decision, before), spot_owed=owed)
+    memory = replace(
+        memory, tick=at.names.tick, next_n=0, notes=_notes(decision, before), spot_owed=owed
+    )
     return Turn(memory.intending(intents), observation, decision, intents, plan.reasons)
 
 
@@ -121,8 +125,7 @@ def take_again(
 ) -> tuple[tuple[Intent, ...], tuple[Reason, ...]]:
     """What is tried once more in the same tick, under names of its own, and why."""
     plan = paced(second_round(intents, outcomes, memory, rules, at.now), grant)
-    first = 1 + max(intent.n for intent in intents)
-    return at.names.intents(plan.actions, first, at.now), plan.reasons
+    return at.names.intents(plan.actions, memory.next_n, at.now), plan.reasons
 
 
 def with_news(
