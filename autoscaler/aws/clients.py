@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
@@ -42,6 +43,14 @@ def config() -> Config:
         max_pool_connections=PARALLEL,
         user_agent_extra=f"queue-autoscaler/{__version__}",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where, and as whom, AWS is asked."""
+
+    region: str | None
+    role: str | None = None
 
 
 class Clients:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from autoscaler.aws.clients import Clients
+from autoscaler.aws.clients import Clients, Place
 from autoscaler.aws.troubles import CALL_ERRORS, explain, unexpected
 from autoscaler.core.model import Minute
 
@@ -39,7 +39,7 @@ class Subject:
 
     queue: str
     name: str
-    region: str | None
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class _Query:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """One call's worth of queries, of one region."""
+    """One call's worth of queries, of one place."""
 
-    region: str | None
+    place: Place
     queries: Sequence[_Query]
     end: datetime
 
@@ -109,7 +109,7 @@ class QueueMetrics:
 
     def _answers(self, batch: _Batch) -> _Answers:
         pages = (
-            self._clients.cloudwatch(batch.region)
+            self._clients.cloudwatch(batch.place.region, batch.place.role)
             .get_paginator("get_metric_data")
             .paginate(
                 MetricDataQueries=[_spec(f"m{n}", query) for n, query in enumerate(batch.queries)],
@@ -142,14 +142,14 @@ def histories(answers: Iterable[Future[_Answers]]) -> dict[str, History]:
 
 def _batches(subjects: Iterable[Subject], now: float) -> Iterator[_Batch]:
     this_minute = datetime.fromtimestamp(now // 60 * 60, UTC)  # still filling: left out
-    by_region: dict[str | None, list[_Query]] = {}
+    by_place: dict[Place, list[_Query]] = {}
     for subject in subjects:
-        queries = by_region.setdefault(subject.region, [])
+        queries = by_place.setdefault(subject.place, [])
         queries.extend(_Query(subject, source) for source in _SOURCES)
-    for region, queries in by_region.items():
+    for place, queries in by_place.items():
         rest = iter(queries)
         while some := list(islice(rest, MOST_QUERIES)):
-            yield _Batch(region, some, this_minute)
+            yield _Batch(place, some, this_minute)
 
 
 def _spec(query_id: str, query: _Query) -> MetricDataQueryTypeDef:

@@ -122,6 +122,7 @@ class Metrics:
         records = list(self._last.values())
         yield _queue_messages(records)
         yield _queue_age(records)
+        yield _queue_dead_letters(records)
         yield _tasks(records)
         yield _target(records)
         yield _last_tick(records)
@@ -149,6 +150,18 @@ def _queue_age(records: list[Record]) -> Metric:
     for reading in _readings(records):
         if reading.oldest_age is not None:
             family.add_metric([reading.queue], reading.oldest_age)
+    return family
+
+
+def _queue_dead_letters(records: list[Record]) -> Metric:
+    family = GaugeMetricFamily(
+        "autoscaler_queue_dead_letters",
+        "Messages in a queue's dead-letter queue.",
+        labels=["queue"],
+    )
+    for reading in _readings(records):
+        if reading.dead_letters is not None:
+            family.add_metric([reading.queue], reading.dead_letters)
     return family
 
 

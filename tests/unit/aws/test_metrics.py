@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from support.wire import Answer, Page, Refusal, Wire
 
+from autoscaler.aws.clients import Place
 from autoscaler.aws.metrics import History, QueueMetrics, Subject, histories
 from autoscaler.core.model import Minute
 
@@ -18,7 +19,7 @@ Points = dict[float, float]
 
 
 def ask(wire: Wire, *subjects: Subject) -> dict[str, History]:
-    asked = subjects or (Subject("pictures", "pictures-queue", "eu-west-2"),)
+    asked = subjects or (Subject("pictures", "pictures-queue", Place("eu-west-2")),)
     return histories(QueueMetrics(wire.clients).begin(asked, NOW))
 
 
@@ -130,7 +131,7 @@ def test_a_metric_left_out_of_the_answer_is_unknown(wire: Wire) -> None:
 
 def test_all_queues_of_a_region_share_one_call(wire: Wire) -> None:
     wire.on("GetMetricData", telling({}))
-    ask(wire, *(Subject(f"q{n}", f"queue-{n}", "eu-west-2") for n in range(100)))
+    ask(wire, *(Subject(f"q{n}", f"queue-{n}", Place("eu-west-2")) for n in range(100)))
     [body] = wire.bodies("GetMetricData")
     ids = [query["Id"] for query in body["MetricDataQueries"]]
     assert len(set(ids)) == 300
@@ -139,7 +140,7 @@ def test_all_queues_of_a_region_share_one_call(wire: Wire) -> None:
 
 def test_a_call_asks_for_at_most_five_hundred_metrics(wire: Wire) -> None:
     wire.on("GetMetricData", telling({SENT: {MINUTE - 60: 5.0}, AGE: {MINUTE - 60: 1.0}}))
-    found = ask(wire, *(Subject(f"q{n}", f"queue-{n}", "eu-west-2") for n in range(400)))
+    found = ask(wire, *(Subject(f"q{n}", f"queue-{n}", Place("eu-west-2")) for n in range(400)))
     sizes = [len(body["MetricDataQueries"]) for body in wire.bodies("GetMetricData")]
     assert sorted(sizes) == [200, 500, 500]
     assert set(found.values()) == {History((Minute(MINUTE, sent=5.0, oldest_age=1.0),))}
@@ -147,7 +148,7 @@ def test_a_call_asks_for_at_most_five_hundred_metrics(wire: Wire) -> None:
 
 def test_each_region_is_asked_by_itself(wire: Wire) -> None:
     wire.on("GetMetricData", telling({}))
-    ask(wire, Subject("a", "one", "eu-west-2"), Subject("b", "two", "us-east-1"))
+    ask(wire, Subject("a", "one", Place("eu-west-2")), Subject("b", "two", Place("us-east-1")))
     assert sorted(re.findall(r"eu-west-2|us-east-1", " ".join(wire.urls))) == [
         "eu-west-2",
         "us-east-1",

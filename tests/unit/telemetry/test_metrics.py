@@ -70,6 +70,17 @@ def test_an_unknown_count_has_no_series_instead_of_a_zero() -> None:
     assert registry.get_sample_value("autoscaler_queue_messages", visible) is None
 
 
+def test_dead_letters_are_shown_where_they_are_known() -> None:
+    told, registry = metrics()
+    readings = values.reading(dead_letters=7), values.reading(queue="other")
+
+    told.write(record(observation=values.observation(*readings)))
+
+    name = "autoscaler_queue_dead_letters"
+    assert registry.get_sample_value(name, {"queue": "q"}) == 7
+    assert registry.get_sample_value(name, {"queue": "other"}) is None
+
+
 def test_a_held_tick_leaves_the_time_of_the_last_decision_unsaid() -> None:
     told, registry = metrics()
 
