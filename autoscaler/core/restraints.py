@@ -53,7 +53,7 @@ def _unconfirmed(
     vouched = fleet.live or reading.in_flight or reading.oldest_age
     if not reading.visible or vouched:
         return
-    seen = _nonempty_in_a_row(memory.samples.get(rules.name, ()))
+    seen = max(1, _nonempty_in_a_row(memory.samples.get(rules.name, ())))
     if seen < rules.confirm:
         text = f"{reading.visible} messages in {rules.name} seen {seen} of {rules.confirm} times."
         yield Restraint(Cause.UNCONFIRMED, text, queue=rules.name)
