@@ -20,7 +20,7 @@ from support.values import (
 )
 
 from autoscaler.core.decide import decide
-from autoscaler.core.model import Advice, Cause
+from autoscaler.core.model import Advice, Cause, Restraint
 from autoscaler.core.rules import Combine, Fallback
 
 WANTS_3 = NeedsCounts(Advice(want=3))
@@ -217,6 +217,72 @@ class TestNotForgotten:
         found = decided(saying(want=0), seen=self.WAITING, max_tasks=0)
         assert found.target == 0
         assert causes(found)[-2:] == [Cause.MAX_TASKS, Cause.ENOUGH]
+
+
+BREAKER = Restraint(Cause.BREAKER, "Three tasks died.", until=NOW + 60)
+PROBE = Restraint(Cause.BREAKER, "Three tasks died.", new_tasks=1)
+PAUSED = Restraint(Cause.PAUSED, "Queue q is paused.", queue="q")
+
+
+class TestRestraints:
+    def held(self, *restraints, want=5, live=0, visible=1, **limits):
+        seen = observation(reading(visible), live=live, restraints=restraints)
+        return decided(saying(want=want), seen=seen, **limits)
+
+    def test_a_restrained_fleet_launches_nothing_and_keeps_what_lives(self):
+        found = self.held(BREAKER, live=2)
+        assert (found.target, found.missing) == (2, 0)
+        assert causes(found) == [Cause.WANT, Cause.BREAKER, Cause.ENOUGH]
+
+    def test_it_is_let_as_many_new_tasks_as_the_restraint_says(self):
+        assert self.held(PROBE).missing == 1
+
+    def test_a_floor_does_not_lift_it(self):
+        assert self.held(BREAKER, min_tasks=4).missing == 0
+
+    def test_a_restraint_that_cuts_nothing_is_no_reason(self):
+        assert causes(self.held(BREAKER, PAUSED, want=0, live=1)) == [Cause.WANT, Cause.ENOUGH]
+
+    def test_a_waiting_message_waits_until_it_is_over(self):
+        found = self.held(BREAKER)
+        assert causes(found) == [Cause.WANT, Cause.BREAKER, Cause.WAITS, Cause.ENOUGH]
+        assert texts(found)[2] == (
+            f"A message in q waits until second {NOW + 60:.0f} because of breaker."
+        )
+
+    def test_where_its_end_is_unknown_the_message_waits_until_the_next_tick(self):
+        assert f"until second {NOW + PERIOD:.0f} because of paused" in texts(self.held(PAUSED))[2]
+
+    def test_a_probe_is_never_forgotten_either(self):
+        """What lets a task through does not keep a message waiting."""
+        found = self.held(PROBE, want=0)
+        assert (found.target, causes(found)[1]) == (1, Cause.NOT_FORGOTTEN)
+
+    @pytest.mark.parametrize("combine", [Combine.MAX, Combine.SUM])
+    @pytest.mark.parametrize(("live", "missing"), [(0, 3), (2, 1), (3, 0), (9, 0)])
+    def test_a_paused_queue_adds_nothing_to_what_the_others_want(self, combine, live, missing):
+        paused, other = queue(saying(want=5), name="q"), queue(saying(want=3), name="r")
+        seen = observation(reading(queue="q"), reading(queue="r"), live=live, restraints=(PAUSED,))
+        found = decide(seen, rules(paused, other, combine=combine), {})
+        assert found.missing == missing
+        assert Cause.PAUSED in causes(found)
+
+
+class TestFloorWithoutAWant:
+    def test_a_floor_alone_raises_what_lives_and_keeps_what_is_above(self):
+        """A policy that only sets a floor wants nothing of its own."""
+        assert decided(saying(at_least=3), seen=observation(live=1)).target == 3
+        assert decided(saying(at_least=3), seen=observation(live=5)).target == 5
+
+    def test_a_ceiling_alone_is_no_want(self):
+        assert decided(saying(at_most=3)).target is None
+
+    def test_the_fallback_of_an_unknown_queue_comes_before_it(self):
+        late = observation(blind(), live=1, blind_ticks={"q": 1})
+        found = decided(
+            saying(at_least=2), WANTS_3, seen=late, when_unknown=Fallback(want=4, after_ticks=1)
+        )
+        assert found.target == 4
 
 
 class TestWhatElseIsDecided:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from support.values import NOW, decision, fleet, rules
+from support.values import NOW, decision, fleet, intent, rules
 
-from autoscaler.core.fleets import Plan, actions
+from autoscaler.core.fleets import Plan, actions, paced, second_round, spot_shortage
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Cause, Launch, Nothing, Provider
+from autoscaler.core.model import Cause, Failure, FailureKind, Launch, Nothing, Outcome, Provider
 from autoscaler.core.rules import FleetRules, Spot
+from autoscaler.core.spot import SpotHistory
 
 ON_DEMAND, ON_SPOT = Provider.FARGATE, Provider.FARGATE_SPOT
 
@@ -60,3 +61,130 @@ def test_on_demand_is_what_the_fleet_runs_on():
     on_ec2 = FleetRules("f", (), on_demand=Provider.EC2)
     plan = actions(decision(1), fleet(), Memory(), on_ec2, NOW)
     assert plan.actions == (Launch(Provider.EC2, 1),)
+
+
+def granting(on_spot=99, on_demand=99):
+    """A pace that has room for so many tasks of each kind, once."""
+    room = {ON_SPOT: on_spot, ON_DEMAND: on_demand}
+
+    def take(provider, count):
+        granted = min(count, room[provider])
+        room[provider] -= granted
+        return granted
+
+    return take
+
+
+class TestPaced:
+    PLAN = Plan((Launch(ON_SPOT, 10), Launch(ON_SPOT, 2), Launch(ON_DEMAND, 3)))
+
+    def test_what_there_is_room_for_is_launched_and_the_rest_dropped(self):
+        plan = paced(self.PLAN, granting(on_spot=11, on_demand=1))
+        assert plan.actions == (Launch(ON_SPOT, 10), Launch(ON_SPOT, 1), Launch(ON_DEMAND, 1))
+        assert [reason.cause for reason in plan.reasons] == [Cause.PACED] * 2
+        assert plan.reasons[0].text == "Launches cut from 2 to 1 by the account's launch rate."
+
+    def test_without_room_nothing_is_launched(self):
+        assert paced(self.PLAN, granting(0, 0)).actions == ()
+
+    def test_with_room_for_all_a_plan_stays_as_it_is(self):
+        assert paced(self.PLAN, granting()) == self.PLAN
+
+    def test_nothing_to_do_needs_no_room(self):
+        assert paced(Plan((Nothing(),)), granting(0, 0)).actions == (Nothing(),)
+
+
+class TestSpotAvoided:
+    def moved(self, **history):
+        memory = Memory(spot=SpotHistory(**history))
+        chosen = rules(spot=Spot(share=1.0), max_tasks=99)
+        return actions(decision(4), fleet(), memory, chosen, NOW)
+
+    def test_after_a_shortage_all_tasks_go_on_demand_and_the_reason_says_so(self):
+        plan = self.moved(closed_until=NOW + 60)
+        assert plan.actions == (Launch(ON_DEMAND, 4),)
+        (reason,) = plan.reasons
+        assert reason.cause is Cause.SPOT_AVOIDED
+        assert reason.text == (
+            "4 of 4 Spot tasks go on demand: Spot was short, so it is left alone for 60 s more."
+        )
+
+    def test_after_an_interruption_part_of_them(self):
+        plan = self.moved(interruptions=1.0, weighed_at=NOW)
+        assert plan.actions == (Launch(ON_SPOT, 2), Launch(ON_DEMAND, 2))
+
+
+FULL_UP = Failure("Capacity is unavailable at this time", kind=FailureKind.CAPACITY)
+THROTTLED = Failure("Rate exceeded", kind=FailureKind.THROTTLED)
+DENIED = Failure("not authorized", kind=FailureKind.DENIED)
+
+
+class TestSpotShortage:
+    def told(self, *outcomes, provider=ON_SPOT):
+        intents = [intent(str(n), 2, provider=provider) for n in range(len(outcomes))]
+        return spot_shortage(intents, {str(n): one for n, one in enumerate(outcomes)})
+
+    def test_a_refusal_for_want_of_capacity_is_one_even_in_part(self):
+        assert self.told(Outcome((), (FULL_UP,))) is True
+        assert self.told(Outcome(("a",), (FULL_UP,))) is True
+        assert self.told(Outcome(("a", "b")), Outcome((), (FULL_UP,))) is True
+
+    def test_tasks_that_were_accepted_end_it(self):
+        assert self.told(Outcome(("a", "b"))) is False
+
+    @pytest.mark.parametrize(
+        "outcome", [Outcome((), (THROTTLED,)), Outcome((), (DENIED,)), Outcome(unsure="no answer")]
+    )
+    def test_anything_else_does_not_tell(self, outcome):
+        assert self.told(outcome) is None
+
+    def test_on_demand_launches_do_not_tell(self):
+        assert self.told(Outcome((), (FULL_UP,)), provider=ON_DEMAND) is None
+
+    def test_a_launch_that_was_not_made_does_not_tell(self):
+        assert spot_shortage([intent(provider=ON_SPOT)], {}) is None
+
+
+class TestSecondRound:
+    def again(self, outcome, provider=ON_SPOT, history=SpotHistory(), shared=False, **spot):  # noqa: B008 - frozen
+        first = intent("one", 3, provider=provider, shared=shared)
+        chosen = rules(spot=Spot(share=1.0, **spot))
+        return second_round([first], {"one": outcome}, Memory(spot=history), chosen, NOW)
+
+    def test_what_spot_had_no_room_for_goes_on_demand_and_only_that(self):
+        plan = self.again(Outcome(("a",), (FULL_UP, FULL_UP)))
+        assert plan.actions == (Launch(ON_DEMAND, 2),)
+        (reason,) = plan.reasons
+        assert reason.cause is Cause.SECOND_ROUND
+        assert reason.text == "2 tasks that were refused are tried once more."
+
+    def test_what_was_throttled_is_asked_again_where_it_was(self):
+        assert self.again(Outcome((), (THROTTLED,))).actions == (Launch(ON_SPOT, 3),)
+
+    @pytest.mark.parametrize(
+        "outcome",
+        [
+            Outcome((), (DENIED,)),
+            Outcome((), (Failure("quota", kind=FailureKind.QUOTA),)),
+            Outcome((), (Failure("no time left", kind=FailureKind.LATE),)),
+            Outcome(unsure="no answer"),
+            Outcome(("a", "b", "c")),
+        ],
+    )
+    def test_nothing_else_is_tried_twice_in_one_tick(self, outcome):
+        assert self.again(outcome) == Plan(())
+
+    def test_on_demand_that_is_short_has_nowhere_to_go(self):
+        assert self.again(Outcome((), (FULL_UP,)), provider=ON_DEMAND) == Plan(())
+
+    def test_nothing_falls_back_where_the_user_wants_none(self):
+        assert self.again(Outcome((), (FULL_UP,)), fallback="none") == Plan(())
+
+    def test_nor_before_patience_has_run_out(self):
+        short = SpotHistory(short_since=NOW - 10)
+        assert self.again(Outcome((), (FULL_UP,)), history=short, patience=11.0) == Plan(())
+        assert self.again(Outcome((), (FULL_UP,)), history=short, patience=10.0).actions
+
+    def test_nor_what_somebody_else_may_have_been_let_through_with(self):
+        assert self.again(Outcome((), (THROTTLED,)), shared=True) == Plan(())
+        assert self.again(Outcome(("a",), (FULL_UP,)), shared=True).actions

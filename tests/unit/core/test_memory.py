@@ -96,6 +96,31 @@ class TestIntending:
         memory = Memory().intending((spot, intent("other", count=2)))
         assert memory.intents == (spot, intent("other", count=2))
 
+    def test_numbers_go_on_from_the_last_one_that_was_used(self):
+        two = Memory().intending((intent(n=0), intent("other", n=1)))
+        assert (two.next_n, two.intending(()).next_n) == (2, 2)
+        assert two.intending((intent("more", n=2),)).next_n == 3
+
+
+class TestSharing:
+    OLD, NEW = intent("old", tick=1), intent("new", tick=2)
+    SHARED = Memory().intending((OLD, NEW)).sharing(2)
+
+    def test_the_launches_of_the_tick_are_marked_and_no_others(self):
+        assert [one.shared for one in self.SHARED.intents] == [False, True]
+        assert self.SHARED.sharing(2) == self.SHARED
+        assert [one.shared for one in self.SHARED.sharing(1).intents] == [True, True]
+
+    def test_a_marked_launch_that_was_refused_stays_in_doubt(self):
+        """Somebody else may have been let through under the same token."""
+        refused = {"old": Outcome((), (Failure("no"),)), "new": Outcome((), (Failure("no"),))}
+        left = self.SHARED.settled(refused, "f", NOW).intents
+        assert [one.token for one in left] == ["new"]
+
+    def test_a_marked_launch_that_made_tasks_is_settled(self):
+        after = self.SHARED.settled({"new": Outcome(("a",), (Failure("no"),))}, "f", NOW)
+        assert ([one.token for one in after.intents], list(after.tasks)) == (["old"], ["a"])
+
 
 class TestSettling:
     BEFORE = Memory().intending((intent(count=3), intent("other", count=1)))
