@@ -30,7 +30,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind: the calls it is about (None: `on` says), its own keys, and what it makes."""
+    """One kind: the calls it is about (None: `calls` says), its own keys, and what it makes."""
 
     make: Callable[[dict[str, Any]], Effect]
     about: tuple[str, ...] | None = None

@@ -71,11 +71,11 @@ def _fault(data: Any, number: int) -> Rule | Interruption:
 
 
 def _rule(do: str, kind: Kind, keys: _Keys) -> Rule:
-    named = () if kind.about else ("on",)
+    named = () if kind.about else ("calls",)
     keys.only(("do", *named, *_WHEN, *_WHICH, *kind.keys), needed=(*named, *kind.needed))
     which = keys.read(_WHICH)
     resource = which.pop("resource", "*")
-    where = Where(kind.about or keys.read({"on": actions})["on"], resource)
+    where = Where(kind.about or keys.read({"calls": actions})["calls"], resource)
     return Rule(do, where, _period(keys), Which(**which), kind.make(keys.read(kind.keys)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -15,6 +16,10 @@ from botocore.exceptions import ClientError
 from support.local_aws import Ecs, client, unique, until
 
 from autoscaler.local import LocalAws, LocalAwsError, LocalSettings
+from autoscaler.local.faults.kinds import KINDS
+from autoscaler.local.faults.reading import read_file
+
+DOCUMENTED = Path(__file__).parents[3] / "docs" / "local-aws.md"
 
 
 def works(call: Callable[[], Any]) -> bool:
@@ -26,14 +31,14 @@ def works(call: Callable[[], Any]) -> bool:
 
 
 def test_other_operations_are_left_alone(aws: LocalAws, ecs: Ecs, faults: Any) -> None:
-    faults({"do": "throttle", "on": ["ecs:RunTask", "sqs:Send*"]})
+    faults({"do": "throttle", "calls": ["ecs:RunTask", "sqs:Send*"]})
     assert works(ecs.listed)
     assert not works(lambda: ecs.launch("true"))
     assert works(client(aws.endpoint_url, "sqs").list_queues)
 
 
 def test_a_star_is_every_call_of_every_service(aws: LocalAws, ecs: Ecs, faults: Any) -> None:
-    faults({"do": "fail", "on": "*"})
+    faults({"do": "fail", "calls": "*"})
     assert not works(ecs.listed)
     assert not works(client(aws.endpoint_url, "sqs").list_queues)
 
@@ -42,7 +47,7 @@ def test_a_star_is_every_call_of_every_service(aws: LocalAws, ecs: Ecs, faults: 
 def test_a_cluster_is_known_by_name_and_by_arn(
     aws: LocalAws, ecs: Ecs, faults: Any, given: str
 ) -> None:
-    faults({"do": "fail", "on": "ecs:ListTasks", "resource": ecs.cluster})
+    faults({"do": "fail", "calls": "ecs:ListTasks", "resource": ecs.cluster})
     (cluster,) = ecs.api.describe_clusters(clusters=[ecs.cluster])["clusters"]
     named = ecs.cluster if given == "name" else cluster["clusterArn"]
     assert not works(lambda: ecs.api.list_tasks(cluster=named))
@@ -52,7 +57,7 @@ def test_a_cluster_is_known_by_name_and_by_arn(
 def test_a_queue_is_known_by_name_and_by_url(aws: LocalAws, faults: Any) -> None:
     sqs, name = client(aws.endpoint_url, "sqs"), unique("queue")
     url, other = (sqs.create_queue(QueueName=each)["QueueUrl"] for each in (name, f"{name}-2"))
-    faults({"do": "fail", "on": "sqs:*", "resource": name})
+    faults({"do": "fail", "calls": "sqs:*", "resource": name})
     assert not works(lambda: sqs.get_queue_url(QueueName=name))
     assert not works(lambda: sqs.receive_message(QueueUrl=url))
     assert works(lambda: sqs.receive_message(QueueUrl=other))
@@ -62,8 +67,8 @@ def test_tables_and_buckets_are_known_by_name(aws: LocalAws, faults: Any) -> Non
     dynamodb, s3 = client(aws.endpoint_url, "dynamodb"), client(aws.endpoint_url, "s3")
     s3.create_bucket(Bucket="one", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     faults(
-        {"do": "fail", "on": "dynamodb:*", "resource": "one"},
-        {"do": "fail", "on": "s3:PutObject", "resource": "one"},
+        {"do": "fail", "calls": "dynamodb:*", "resource": "one"},
+        {"do": "fail", "calls": "s3:PutObject", "resource": "one"},
     )
     with pytest.raises(dynamodb.exceptions.InternalServerError):
         dynamodb.describe_table(TableName="one")
@@ -74,18 +79,18 @@ def test_tables_and_buckets_are_known_by_name(aws: LocalAws, faults: Any) -> Non
 
 
 def test_the_first_calls_only(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "throttle", "on": "ecs:ListTasks", "first": 2})
+    faults({"do": "throttle", "calls": "ecs:ListTasks", "first": 2})
     assert [works(ecs.listed) for _ in range(4)] == [False, False, True, True]
 
 
 def test_every_third_call(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "throttle", "on": "ecs:ListTasks", "every": 3})
+    faults({"do": "throttle", "calls": "ecs:ListTasks", "every": 3})
     assert [works(ecs.listed) for _ in range(6)] == [True, True, False] * 2
 
 
 def test_chances_are_the_same_for_the_same_seed(ecs: Ecs, faults: Any) -> None:
     def drawn(seed: int) -> list[bool]:
-        faults({"do": "throttle", "on": "ecs:ListTasks", "chance": 0.5}, seed=seed)
+        faults({"do": "throttle", "calls": "ecs:ListTasks", "chance": 0.5}, seed=seed)
         return [works(ecs.listed) for _ in range(30)]
 
     once = drawn(1)
@@ -95,7 +100,7 @@ def test_chances_are_the_same_for_the_same_seed(ecs: Ecs, faults: Any) -> None:
 
 
 def test_a_period_counts_from_when_the_script_came_into_force(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "throttle", "on": "ecs:ListTasks", "from": "400ms", "until": "1.5s"})
+    faults({"do": "throttle", "calls": "ecs:ListTasks", "from": "400ms", "until": "1.5s"})
     started = time.monotonic()
     assert works(ecs.listed)
     until(lambda: not works(ecs.listed), within=3)
@@ -106,7 +111,7 @@ def test_a_period_counts_from_when_the_script_came_into_force(ecs: Ecs, faults: 
 
 def test_what_happened_is_counted(aws: LocalAws, ecs: Ecs, faults: Any) -> None:
     faults(
-        {"do": "throttle", "on": "ecs:ListTasks", "every": 2},
+        {"do": "throttle", "calls": "ecs:ListTasks", "every": 2},
         {"do": "interrupt", "share_per_minute": 0.1},
     )
     for _ in range(3):
@@ -117,21 +122,32 @@ def test_what_happened_is_counted(aws: LocalAws, ecs: Ecs, faults: Any) -> None:
 def test_a_wrong_script_is_refused_and_the_one_in_force_stays(
     aws: LocalAws, ecs: Ecs, faults: Any
 ) -> None:
-    faults({"do": "throttle", "on": "ecs:ListTasks"})
+    faults({"do": "throttle", "calls": "ecs:ListTasks"})
     with pytest.raises(LocalAwsError, match="did you mean throttle"):
         aws.set_faults({"faults": [{"do": "throtle"}]})
     assert not works(ecs.listed)
 
 
 def test_a_script_given_at_the_start_is_in_force_at_once() -> None:
-    script = {"faults": [{"do": "throttle", "on": "sqs:ListQueues"}]}
+    script = {"faults": [{"do": "throttle", "calls": "sqs:ListQueues"}]}
     with LocalAws.start(LocalSettings(faults=script)) as aws:
         assert not works(client(aws.endpoint_url, "sqs").list_queues)
 
 
+def test_the_documented_script_works(tmp_path: Path) -> None:
+    """It has every kind of fault in it, and fails the first three calls of SQS."""
+    (example,) = re.findall(r"```yaml\n(.*?)```", DOCUMENTED.read_text("utf-8"), re.DOTALL)
+    file = tmp_path / "faults.yaml"
+    file.write_text(example, encoding="utf-8")
+    with LocalAws.start(LocalSettings(faults=read_file(file))) as aws:
+        assert {fault["do"] for fault in aws.faults()} == {*KINDS, "interrupt"}
+        sqs = client(aws.endpoint_url, "sqs")
+        assert [works(sqs.list_queues) for _ in range(4)] == [False, False, False, True]
+
+
 def test_a_file_that_is_wrong_ends_the_server_with_a_sentence(tmp_path: Path) -> None:
     script = tmp_path / "faults.yaml"
-    script.write_text(json.dumps({"faults": [{"do": "delay", "on": "*"}]}))
+    script.write_text(json.dumps({"faults": [{"do": "delay", "calls": "*"}]}))
     command = [sys.executable, "-m", "autoscaler.local", "--faults", str(script)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2

@@ -65,7 +65,7 @@ def raised_by(call: Callable[[], Any]) -> tuple[int, str, str]:
 def test_each_service_refuses_in_its_own_form(
     aws: LocalAws, faults: Any, do: str, action: str
 ) -> None:
-    faults({"do": do, "on": action})
+    faults({"do": do, "calls": action})
     api = client(aws.endpoint_url, action.partition(":")[0])
     status, code, message = raised_by(lambda: CALLS[action](api))
     assert (status, code) == RAISED[do][action]
@@ -75,7 +75,7 @@ def test_each_service_refuses_in_its_own_form(
 
 
 def test_a_denial_names_the_call(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "deny", "on": "ecs:RunTask"})
+    faults({"do": "deny", "calls": "ecs:RunTask"})
     assert "is not authorized to perform: ecs:RunTask" in raised_by(lambda: ecs.launch("true"))[2]
 
 
@@ -92,24 +92,24 @@ def test_ec2s_throttle_comes_as_a_wrong_parameter_that_names_a_subnet(
 
 
 def test_another_5xx_can_be_asked_for(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "fail", "on": "ecs:*", "status": 503})
+    faults({"do": "fail", "calls": "ecs:*", "status": 503})
     assert raised_by(ecs.listed)[0] == 503
 
 
 def test_a_failure_before_acting_launches_nothing(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "fail", "on": "ecs:RunTask"})
+    faults({"do": "fail", "calls": "ecs:RunTask"})
     assert raised_by(lambda: ecs.launch("true"))[:2] == (500, "ServerException")
     assert ecs.listed() == []
 
 
 def test_a_failure_after_acting_has_launched(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "fail_after", "on": "ecs:RunTask"})
+    faults({"do": "fail_after", "calls": "ecs:RunTask"})
     assert raised_by(lambda: ecs.launch("sleep", "60"))[:2] == (500, "ServerException")
     assert len(ecs.listed()) == 1
 
 
 def test_a_lost_reply_is_a_closed_connection_and_the_task_runs(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "lose_reply", "on": "ecs:RunTask"})
+    faults({"do": "lose_reply", "calls": "ecs:RunTask"})
     with pytest.raises(ConnectionClosedError):
         ecs.launch("sleep", "60")
     assert len(ecs.listed()) == 1
@@ -117,20 +117,22 @@ def test_a_lost_reply_is_a_closed_connection_and_the_task_runs(ecs: Ecs, faults:
 
 def test_a_lost_reply_of_a_service_behind_ours_has_acted_too(aws: LocalAws, faults: Any) -> None:
     sqs, name = client(aws.endpoint_url, "sqs"), unique("queue")
-    faults({"do": "lose_reply", "on": "sqs:CreateQueue"})
+    faults({"do": "lose_reply", "calls": "sqs:CreateQueue"})
     with pytest.raises(ConnectionClosedError):
         sqs.create_queue(QueueName=name)
     assert sqs.get_queue_url(QueueName=name)["QueueUrl"].endswith(name)
 
 
 def test_a_delay_is_waited_for(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "delay", "on": "ecs:ListTasks", "by": "400ms"})
+    faults({"do": "delay", "calls": "ecs:ListTasks", "by": "400ms"})
     before = time.monotonic()
     ecs.listed()
     assert 0.4 <= time.monotonic() - before < 3
 
 
 def test_the_first_fault_stands_before_the_second(ecs: Ecs, faults: Any) -> None:
-    faults({"do": "throttle", "on": "ecs:ListTasks", "first": 1}, {"do": "fail", "on": "ecs:*"})
+    faults(
+        {"do": "throttle", "calls": "ecs:ListTasks", "first": 1}, {"do": "fail", "calls": "ecs:*"}
+    )
     assert raised_by(ecs.listed)[1] == "ThrottlingException"
     assert raised_by(ecs.listed)[1] == "ServerException"
