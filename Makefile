@@ -6,13 +6,14 @@ BIN := .venv/bin
 TESTS ?= tests --ignore=tests/packaging --numprocesses=2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check lint types contracts packaging pythons lock clean
+.PHONY: help demo test setup check lint types contracts packaging pythons chaos lock clean
 
 help:
 	@echo 'make demo    the main job on an embedded AWS: 300 pictures, drained by tasks, then zero'
 	@echo 'make test    the tests'
 	@echo 'make check   lint, types, import contracts, tests with coverage, packaging'
 	@echo 'make setup   everything a developer needs, all extras'
+	@echo 'make chaos   two controllers and their workers through everything at once, ten seeds'
 	@echo 'make lock    resolve the pinned requirements again'
 
 # Each scope of requirements leaves a stamp, so a second call finds nothing to do.
@@ -47,6 +48,10 @@ check: .venv/.installed-test lint types contracts
 
 packaging: .venv/.installed-test
 	$(BIN)/python -m pytest tests/packaging
+
+# Everything at once over HTTP: throttles, lost replies, stale lists, interruptions, kills.
+chaos: .venv/.installed-test
+	PYTHONPATH=tests $(BIN)/python -m chaos.run $(or $(CHAOS_FLAGS),--seeds 10)
 
 # The pure rooms on every other supported Python that is there.
 pythons:
