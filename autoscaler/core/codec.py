@@ -15,26 +15,42 @@ from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Encoder = Callable[[Any], Any]
 Decoder = Callable[[Any], Any]
+
+_PLAIN = frozenset({int, float, str, bool, type(None)})
 
 
 def encode(value: Any) -> Any:
     """The JSON form of a value."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return _encode_fields(value)
-    if isinstance(value, Mapping):
-        return {key: encode(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
-    return value.value if isinstance(value, StrEnum) else value
+    kind = type(value)
+    return value if kind in _PLAIN else _encoder(cast(Any, kind))(value)
 
 
-def _encode_fields(value: Any) -> dict[str, Any]:
-    return {
-        field.name: encode(item)
-        for field in fields(value)
-        if (item := getattr(value, field.name)) != _default(field)
-    }
+@cache
+def _encoder(kind: type) -> Encoder:
+    """How values of this class are encoded, worked out once: a tick encodes them by thousands."""
+    if is_dataclass(kind):
+        return _encode_fields(kind)
+    if issubclass(kind, Mapping):
+        return lambda value: {key: encode(item) for key, item in value.items()}
+    if issubclass(kind, tuple | list):
+        return lambda value: [encode(item) for item in value]
+    return (lambda value: value.value) if issubclass(kind, StrEnum) else lambda value: value
+
+
+def _encode_fields(kind: type) -> Encoder:
+    defaults = [(field.name, _default(field)) for field in fields(kind)]
+
+    def encode_dataclass(value: Any) -> dict[str, Any]:
+        form = {}
+        for name, default in defaults:
+            item = getattr(value, name)
+            if item is not default and item != default:
+                form[name] = encode(item)
+        return form
+
+    return encode_dataclass
 
 
 def _default(field: Field[Any]) -> Any:
@@ -95,13 +111,16 @@ def _decode_fields(kind: type) -> Decoder:
 class _Lazy:
     """A decoder looked up when first used, so that kinds may contain one another."""
 
-    __slots__ = ("hint",)
+    __slots__ = ("found", "hint")
 
     def __init__(self, hint: Any) -> None:
         self.hint = hint
+        self.found: Decoder | None = None
 
     def __call__(self, saved: Any) -> Any:
-        return _decoder(self.hint)(saved)
+        if self.found is None:
+            self.found = _decoder(self.hint)
+        return self.found(saved)
 
 
 def _plain(hint: Any) -> Decoder:
