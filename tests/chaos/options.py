@@ -21,7 +21,7 @@ class Options:
     @property
     def bursts(self) -> int:
         """The work comes in bursts, with pauses that let the fleet shrink."""
-        return max(3, min(12, self.messages // 100))
+        return max(3, min(20, self.messages // 100))
 
 
 def faults(seed: int) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def faults(seed: int) -> dict[str, Any]:
             {"do": "throttle", "calls": ["ecs:ListTasks", "dynamodb:*", *sqs], **some},
             {"do": "stale_list", "by": "4s", "chance": 0.3},
             {"do": "hide_new", "younger_than": "4s", "chance": 0.3},
-            {"do": "short", "provider": "FARGATE_SPOT", "from": "12s", "until": "20s"},
+            {"do": "short", "provider": "FARGATE_SPOT", "from": "30s", "until": "36s"},
             {"do": "short", "most": 1, "reason": "vcpu_quota", "chance": 0.05},
             {"do": "interrupt", "share_per_minute": 0.5},
         ],

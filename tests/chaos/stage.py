@@ -88,7 +88,7 @@ def configuration(options: Options, directory: Path) -> Path:
         "container": CONTAINER,
         "subnets": ["subnet-1"],
         "spot": {"share": 0.8},
-        "limits": {"max_tasks": options.max_tasks, "max_launches_per_tick": options.max_tasks},
+        "limits": {"max_tasks": options.max_tasks, "max_launches_per_tick": 4},
     }
     policies = [{"type": "depth", "messages_per_task": 20}]
     content = {
