@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from botocore.awsrequest import AWSPreparedRequest, HeadersDict
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionError as NotConnectedError
 from botocore.exceptions import HTTPClientError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
@@ -102,7 +103,7 @@ class QuickAttributes:
         pair = (keys.access_key or "", keys.secret_key or "")
         ready = signed({**self._headers, **token}, body, self._scope, pair, time.time())
         ready |= {"User-Agent": _AGENT, "Content-Length": str(len(body))}
-        headers: Any = HeadersDict(ready)  # what botocore itself sends; its stubs say another
+        headers = HTTPHeaders.from_dict(ready)
         return AWSPreparedRequest("POST", self._url, headers, body, stream_output=False)
 
 

@@ -98,12 +98,3 @@ def test_many_queues_are_read_in_one_go(house: Settings, clients: Clients) -> No
     unknown = {key for key, reading in readings.items() if reading.visible is None}
     assert readings.keys() == names.keys()
     assert unknown == {key for key in names if key.endswith("7")}
-
-
-def test_the_quick_way_itself_is_answered(house: Settings, clients: Clients) -> None:
-    """Else every request would silently be made twice: botocore would answer all of them."""
-    sqs = boto3.client("sqs")
-    url = sqs.get_queue_url(QueueName=name_of(house))["QueueUrl"]
-    told = clients.attributes(None)(url, ["ApproximateNumberOfMessages"])
-    assert told == {"ApproximateNumberOfMessages": "0"}
-    assert clients.attributes(None)(url + "-missing", ["ApproximateNumberOfMessages"]) is None
