@@ -15,7 +15,6 @@ from botocore.hooks import HierarchicalEmitter
 from autoscaler import __version__
 from autoscaler.aws.attempts import Attempts
 from autoscaler.aws.parallel import Parallel
-from autoscaler.aws.quick import QuickAttributes, http_session
 from autoscaler.aws.roles import assume
 from autoscaler.core.errors import ConfigurationError
 
@@ -30,10 +29,6 @@ PARALLEL = 32
 """Calls at a time. At 20 ms a call that is 1,600 a second, about what one process can handle."""
 
 
-TIMEOUTS = (3, 10)
-"""Seconds to connect and to answer."""
-
-
 def config() -> Config:
     """How every client behaves.
 
@@ -42,12 +37,10 @@ def config() -> Config:
     attempts, or as many as ``AWS_MAX_ATTEMPTS`` says.
     """
     return Config(
-        connect_timeout=TIMEOUTS[0],
-        read_timeout=TIMEOUTS[1],
+        connect_timeout=3,
+        read_timeout=10,
         retries={"mode": "standard"},
         max_pool_connections=PARALLEL,
-        # a fixed text: botocore puts its own together twice a request, a tenth of all its work
-        user_agent=f"Botocore/{botocore.__version__}",
         user_agent_extra=f"queue-autoscaler/{__version__}",
     )
 
@@ -76,7 +69,6 @@ class Clients:
         self._made: dict[tuple[str, str | None, str | None], Any] = {}
         self.parallel = Parallel(PARALLEL)
         """For calls that do not themselves wait for it."""
-        self.http_session = http_session
         self.run_task_attempts = Attempts()
         self.run_task_attempts.watch(self._session, "ecs.RunTask")
 
@@ -96,18 +88,6 @@ class Clients:
     def sqs(self, region: str | None, role: str | None = None) -> SQSClient:
         """The SQS client of a region, in a role where one is given."""
         return cast("SQSClient", self._client("sqs", region, role))
-
-    def attributes(self, region: str | None, role: str | None = None) -> QuickAttributes:
-        """The quick way to a region's queue attributes, in a role where one is given."""
-        client, key = self.sqs(region, role), ("attributes", self.region(region), role)
-        made = self._made.get(key) or self._made.setdefault(key, self._quick(client, role))
-        return cast("QuickAttributes", made)
-
-    def _quick(self, client: SQSClient, role: str | None) -> QuickAttributes:
-        session = self._session if role is None else self._in_roles[role]
-        certificates = self._session.get_config_variable("ca_bundle")
-        http = self.http_session(client.meta.endpoint_url, certificates, TIMEOUTS, PARALLEL)
-        return QuickAttributes(client, session.get_credentials(), http)
 
     def ecs(self, region: str | None, role: str | None = None) -> ECSClient:
         """The ECS client of a region, in a role where one is given."""
@@ -162,5 +142,5 @@ class Clients:
     def close(self) -> None:
         """End the threads and close the connections."""
         self.parallel.close()
-        for made in self._made.values():
-            made.close()
+        for client in self._made.values():
+            client.close()
