@@ -220,7 +220,9 @@ def main() -> None:
     _print(f"{'  calls, and how many there may be':<52}{len(thousand[-1].calls):>10}{most:>10.0f}")
     _print(f"{'  peak memory, MB':<52}{rss:>10.0f}")
     _print("")
-    _print(f"{'queues':>8}{'first tick, s':>16}{'idle, s':>10}{'measured, s':>14}{'ms a queue':>12}")
+    _print(
+        f"{'queues':>8}{'first tick, s':>16}{'idle, s':>10}{'measured, s':>14}{'ms a queue':>12}"
+    )
     for queues, done in ((1, one), (100, hundred), (1000, thousand), (10_000, many)):
         last = done[-1].seconds
         _print(
