@@ -1,6 +1,6 @@
 """How fast one tick is, from one queue to ten thousand, when every answer of AWS takes 20 ms.
 
-``python benchmarks/controller.py`` prints a table, ``--json`` one object. Takes about two minutes.
+``python benchmarks/controller.py`` prints a table, ``--json`` one object. Takes about five minutes.
 
 What is measured: a tick in which a tenth of the queues wakes up and gets its first task, another
 tenth has been busy since the tick before, and the rest is idle. Each queue has a fleet and a
@@ -19,7 +19,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +42,8 @@ from autoscaler.telemetry.records import Nowhere
 from policies.depth import Depth
 
 LATENCY = 0.02
+SLOW = 0.25
+"""Where round trips are counted: calls that wait for each other show, a busy computer does not."""
 APART = 400.0
 """Seconds between ticks, of a clock of our own: long enough for an idle queue to be quiet."""
 SAMPLE = 100
@@ -76,9 +78,9 @@ class Endpoint:
 
 
 @contextmanager
-def endpoint() -> Iterator[Endpoint]:
+def endpoint(latency: float = LATENCY) -> Iterator[Endpoint]:
     """Start a stand-in, and point this process's clients to it."""
-    command = [sys.executable, str(Path(__file__).with_name("endpoint.py")), str(LATENCY)]
+    command = [sys.executable, str(Path(__file__).with_name("endpoint.py")), str(latency)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -88,7 +90,6 @@ def endpoint() -> Iterator[Endpoint]:
             "AWS_ENDPOINT_URL": address,
             "AWS_ACCESS_KEY_ID": "nobody",
             "AWS_SECRET_ACCESS_KEY": "nothing",
-            "AWS_REGION": "eu-west-2",
             "AWS_DEFAULT_REGION": "eu-west-2",
         }
         try:
@@ -123,6 +124,8 @@ class Tick:
     """One measured tick."""
 
     seconds: float
+    computing: float
+    """Seconds of processor time of this process: what would be left without any latency."""
     calls: Sequence[Call]
 
     @property
@@ -139,35 +142,36 @@ def _chain(last: Call, calls: Sequence[Call]) -> int:
     return 1 + _chain(max(before, key=lambda call: call[2]), before)
 
 
-def ticks(queues: int) -> list[Tick]:
+def ticks(queues: int, latency: float = LATENCY) -> list[Tick]:
     """Cold, idle, a tenth wakes, another tenth wakes: of that last one the others prepare."""
     chosen, tenth = settings(queues), max(1, queues // 10)
     book, clock = chosen.rulebook(), Clock(time.time())
     measured = []
-    with endpoint() as aws, closing(AwsWorld(chosen, Nowhere())) as made:
+    with endpoint(latency) as aws, closing(AwsWorld(chosen, Nowhere())) as made:
         world = replace(made.world(chosen), clock=clock)
         for wakes in ((0, 0), (0, 0), (0, tenth), (0, 2 * tenth)):
             aws.wake(*wakes)
             clock.time += APART
-            started = time.perf_counter()
+            started, busy = time.perf_counter(), time.process_time()
             records = controller.tick(world, book, int(clock.time))
-            seconds = time.perf_counter() - started
+            seconds, computing = time.perf_counter() - started, time.process_time() - busy
             assert all(one.end is End.DECIDED and not one.troubles for one in records)
-            measured.append(Tick(seconds, aws.wake(*wakes)))
+            measured.append(Tick(seconds, computing, aws.wake(*wakes)))
     return measured
 
 
-def plain(queues: int) -> Tick:
+def plain(queues: int, latency: float = LATENCY) -> Tick:
     """What the blueprint's Lambda does, queue after queue: depth, list, run_task."""
-    with endpoint() as aws:
+    with endpoint(latency) as aws:
         sqs, ecs = boto3.client("sqs"), boto3.client("ecs")
         urls = [sqs.get_queue_url(QueueName=f"queue-{n}")["QueueUrl"] for n in range(queues)]
         ecs.list_tasks(cluster="bench")  # connected already, as ours is
         aws.wake(0, max(1, queues // 10))
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.process_time()
         for url in urls:
             _plain(sqs, ecs, url)
-        return Tick(time.perf_counter() - started, aws.wake(0, 0))
+        seconds, computing = time.perf_counter() - started, time.process_time() - busy
+        return Tick(seconds, computing, aws.wake(0, 0))
 
 
 def _plain(sqs: Any, ecs: Any, url: str) -> None:
@@ -181,10 +185,8 @@ def _plain(sqs: Any, ecs: Any, url: str) -> None:
 
 def allowed(queues: int, calls: Sequence[Call]) -> float:
     """Calls that one tick may make (docs/benchmarks.md): writes are in the queues' share."""
-    count = Counter(operation for operation, _, _ in calls)
-    tasks = 2 * max(1, queues // 10)
-    metrics = 3 * max(1, queues // 10)
-    return 2 * queues + queues / 100 + 2 * tasks / 100 + 1 + count["RunTask"] + metrics / 500
+    launches, busy = sum(call[0] == "RunTask" for call in calls), queues // 10
+    return 2 * queues + queues / 100 + 2 * (2 * busy) / 100 + 1 + launches + 3 * busy / 500
 
 
 def peak_rss_mb() -> float:
@@ -197,45 +199,51 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--json", action="store_true", help="one object for programs")
     as_json = parser.parse_args().json
-    one, hundred, thousand = ticks(1), ticks(100), ticks(1000)
+    sizes = {queues: ticks(queues) for queues in (1, 100, 1000)}
     rss = peak_rss_mb()
-    plain_one, sample = plain(1), plain(SAMPLE)
-    many = ticks(10_000)
-    sequential = sample.seconds * 1000 / SAMPLE
+    plain_one, sample = plain(1, SLOW), plain(SAMPLE)
+    sizes[10_000] = ticks(10_000)
+    thousand = sizes[1000][-1]
     found = {
-        "round_trips_one_queue": one[-2].in_a_row,
-        "speedup_1000_queues": round(sequential / thousand[-1].seconds, 1),
-        "calls_per_queue_1000": round(len(thousand[-1].calls) / 1000, 3),
+        "round_trips_one_queue": ticks(1, SLOW)[-2].in_a_row,
+        "speedup_1000_queues": round(sample.seconds * 1000 / SAMPLE / thousand.seconds, 1),
+        "calls_per_queue_1000": round(len(thousand.calls) / 1000, 3),
         "rss_mb_1000": round(rss, 1),
-        "seconds_10000_queues": round(max(tick.seconds for tick in many), 1),
+        "seconds_10000_queues": round(max(tick.seconds for tick in sizes[10_000]), 1),
     }
     if as_json:
-        _print(json.dumps(found))
-        return
-    most = allowed(1000, thousand[-1].calls)
-    _print(f"{'one queue, round trips in a row to the launch':<52}{'ours':>10}{'plain':>10}")
-    _print(f"{'  ':<52}{one[-2].in_a_row:>10}{plain_one.in_a_row:>10}")
-    _print(f"{'1,000 queues, seconds':<52}{thousand[-1].seconds:>10.2f}{sequential:>10.1f}")
-    _print(f"{'  times faster':<52}{found['speedup_1000_queues']:>10}")
-    _print(f"{'  calls, and how many there may be':<52}{len(thousand[-1].calls):>10}{most:>10.0f}")
-    _print(f"{'  peak memory, MB':<52}{rss:>10.0f}")
-    _print("")
-    _print(
-        f"{'queues':>8}{'first tick, s':>16}{'idle, s':>10}{'measured, s':>14}{'ms a queue':>12}"
-    )
-    for queues, done in ((1, one), (100, hundred), (1000, thousand), (10_000, many)):
-        last = done[-1].seconds
-        _print(
-            f"{queues:>8}{done[0].seconds:>16.2f}{done[1].seconds:>10.2f}{last:>14.2f}"
-            f"{1000 * last / queues:>12.2f}"
-        )
-    _print("")
-    for operation, count in Counter(call[0] for call in thousand[-1].calls).most_common():
-        _print(f"  {operation:<24}{count:>8}")
+        print(json.dumps(found))
+    else:
+        _compare(found, plain_one, sample, thousand)
+        _growth(sizes)
 
 
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _compare(found: Mapping[str, float], plain_one: Tick, sample: Tick, thousand: Tick) -> None:
+    scale, most = 1000 / SAMPLE, allowed(1000, thousand.calls)
+    rows: list[tuple[str, object, object]] = [
+        ("", "ours", "plain"),
+        ("one queue: calls in a row", found["round_trips_one_queue"], plain_one.in_a_row),
+        ("1,000 queues: seconds", f"{thousand.seconds:.2f}", f"{sample.seconds * scale:.1f}"),
+        ("  of them computing", f"{thousand.computing:.2f}", f"{sample.computing * scale:.1f}"),
+        ("  times faster", found["speedup_1000_queues"], ""),
+        (f"  calls (at most {most:.0f})", len(thousand.calls), ""),
+        ("  peak memory, MB", found["rss_mb_1000"], ""),
+        ("10,000 queues: seconds of the slowest tick", found["seconds_10000_queues"], ""),
+    ]
+    for what, ours, others in rows:
+        print(f"{what:<48}{ours!s:>10}{others!s:>10}")
+    for operation, count in Counter(call[0] for call in thousand.calls).most_common():
+        print(f"    {operation:<44}{count:>10}")
+
+
+def _growth(sizes: Mapping[int, Sequence[Tick]]) -> None:
+    """Seconds by number of queues, and of them computing."""
+    print(f"\n{'queues':>8}{'first tick':>18}{'all idle':>18}{'measured':>18}{'ms a queue':>12}")
+    for queues, done in sizes.items():
+        shown = (f"{one.seconds:.2f} ({one.computing:.2f})" for one in (done[0], done[1], done[-1]))
+        columns = "".join(f"{text:>18}" for text in shown)
+        print(f"{queues:>8}{columns}{1000 * done[-1].seconds / queues:>12.2f}")
+    print("In brackets: of them computing.")
 
 
 if __name__ == "__main__":

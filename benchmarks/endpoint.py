@@ -13,7 +13,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 Body = dict[str, Any]
 Answer = Mapping[str, Any]
@@ -125,7 +125,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Answer a request once all of it is here."""
@@ -148,7 +148,7 @@ class Connection(asyncio.Protocol):
     def _give(self, operation: str, came: float, answer: bytes) -> None:
         if operation != "_bench":
             self._aws.calls.append((operation, came, time.monotonic()))
-        self._transport.write(answer)  # type: ignore[attr-defined] - TCP's transports can
+        self._transport.write(answer)
 
 
 def _headers(head: bytes) -> dict[bytes, bytes]:
