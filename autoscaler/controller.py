@@ -39,7 +39,9 @@ from autoscaler.look import Look, World, describe, load, look, tasks_of, trouble
 
 TRIES = 3
 """How often a save that somebody else forestalled is tried again from what they saved."""
-LATE = Outcome(failures=(Failure("the tick had no time left", kind=FailureKind.LATE),))
+LATE = Outcome(
+    failures=(Failure("the tick had no time left", kind=FailureKind.LATE),), turned_away=True
+)
 
 
 def tick(world: World, book: Rulebook, due: int, deadline: float = math.inf) -> list[Record]:
@@ -159,12 +161,13 @@ class _FleetTick:
         if stored.memory.tick > self.due:
             self._end(End.STALE)
             return ()
-        shared = stored.memory.sharing(self.due)
+        mine = tuple(intent for intent in stored.memory.intents if intent.tick == self.due)
+        shared = stored.memory.sharing(mine)
         if shared != stored.memory:
             self.version = self.world.store.save(self.name, shared, stored.version)
         self.memory = shared
         self._end(End.DONE_BEFORE)
-        return tuple(intent for intent in shared.intents if intent.tick == self.due)
+        return shared.among(mine)
 
     def _grant(self, provider: Provider, count: int) -> int:
         return self.world.pace.take(self.name, provider, count, self.now)

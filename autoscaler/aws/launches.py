@@ -66,7 +66,8 @@ def _ended_by(error: Exception, earlier_doubt: str | None, doing: str) -> Outcom
     if doubt is not None:
         return Outcome(unsure=f"cannot tell whether tasks were launched: {doubt}")
     reason = code_of(error) if isinstance(error, ClientError) else type(error).__name__
-    return Outcome(failures=(Failure(reason, explain(error, doing), kind_of_error(error)),))
+    failure = Failure(reason, explain(error, doing), kind_of_error(error))
+    return Outcome(failures=(failure,), turned_away=True)
 
 
 def _launched_before(error: ClientError, doing: str) -> Outcome:

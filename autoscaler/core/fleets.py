@@ -116,15 +116,14 @@ def second_round(
     """What of a first round is launched once more in the same tick, as new launches.
 
     What Spot had no capacity for goes on demand if the fleet falls back; what was throttled is
-    asked again. Everything else stays refused until the next tick decides afresh, and so does
-    what somebody else may have been let through with.
+    asked again. Everything else stays refused until the next tick decides afresh, or in doubt.
     """
     again: list[Launch] = []
     for intent in intents:
         outcome = outcomes.get(intent.token, Outcome())
         missing = intent.launch.count - len(outcome.tasks)
-        refused = intent.shared and not outcome.tasks
-        if outcome.unsure is not None or missing <= 0 or refused:
+        in_doubt = outcome.unsure is not None or (intent.shared and outcome.turned_away)
+        if in_doubt or missing <= 0:
             continue
         launch = replace(intent.launch, count=missing)
         if _failed(outcome, FailureKind.THROTTLED):

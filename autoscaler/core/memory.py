@@ -67,16 +67,22 @@ class Memory:
         after = max((intent.n + 1 for intent in intents), default=0)
         return replace(self, intents=self.intents + intents, next_n=max(self.next_n, after))
 
-    def sharing(self, tick: int) -> Memory:
-        """With the launches of this tick marked, before somebody else carries them out too."""
-        shared = (replace(one, shared=one.shared or one.tick == tick) for one in self.intents)
+    def sharing(self, intents: tuple[Intent, ...]) -> Memory:
+        """With these of its launches marked, before somebody else carries them out too."""
+        tokens = {intent.token for intent in intents}
+        shared = (replace(one, shared=one.shared or one.token in tokens) for one in self.intents)
         return replace(self, intents=tuple(shared))
+
+    def among(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+        """These launches as this memory has them."""
+        tokens = {intent.token for intent in intents}
+        return tuple(intent for intent in self.intents if intent.token in tokens)
 
     def settled(self, outcomes: Mapping[str, Outcome], fleet: str, now: float) -> Memory:
         """With what became of launches, by token. An unsure one stays an intent.
 
-        So does a shared one that was refused: under the same token somebody else may have
-        been let through.
+        So does a shared one that was turned away: under the same token somebody else may have
+        been let in.
         """
         memory = self
         for intent in self.intents:
@@ -106,7 +112,7 @@ class Memory:
 
 
 def _is_settled(intent: Intent, outcome: Outcome) -> bool:
-    return outcome.unsure is None and (bool(outcome.tasks) or not intent.shared)
+    return outcome.unsure is None and not (intent.shared and outcome.turned_away)
 
 
 def dump(memory: Memory) -> dict[str, Any]:

@@ -296,7 +296,7 @@ class Intent:
     seen: tuple[str, ...] = ()
     """Tasks found in AWS's lists that carry this token."""
     shared: bool = False
-    """Whether several may have carried it out: what one was refused, another may have got."""
+    """Whether several may carry it out: where one is turned away, another may be let in."""
 
     @property
     def unseen(self) -> int:
@@ -337,3 +337,9 @@ class Outcome:
     failures: tuple[Failure, ...] = ()
     unsure: str | None = None
     """Why nobody knows whether tasks were launched; None: the answer is known."""
+    turned_away: bool = False
+    """Whether it was refused before its token was looked at: throttled, denied, out of time.
+
+    Another who asks under the same token may be let in. An answer with failures, in contrast,
+    is what ECS gives to whoever repeats the token.
+    """

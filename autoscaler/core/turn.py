@@ -10,7 +10,7 @@ from autoscaler.core import breaker, spot
 from autoscaler.core.decide import decide
 from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_shortage
 from autoscaler.core.learning import learn_from_queues, learn_from_tasks
-from autoscaler.core.ledger import ended, fleet_of, look_closer, reconcile
+from autoscaler.core.ledger import CARRIED_OUT_WITHIN, ended, fleet_of, look_closer, reconcile
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import (
     Decision,
@@ -73,11 +73,24 @@ def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Gra
     decision = decide(observation, rules, before.notes)
     plan = paced(actions(decision, observation.fleet, memory, rules, at.now), grant)
     intents = at.names.intents(plan.actions, first=0, now=at.now)
+    again = _asked_again(memory, decision, observation)
     owed = memory.spot_owed if plan.spot_owed is None else plan.spot_owed
     memory = replace(
         memory, tick=at.names.tick, next_n=0, notes=_notes(decision, before), spot_owed=owed
     )
-    return Turn(memory.intending(intents), observation, decision, intents, plan.reasons)
+    memory = memory.sharing(again).intending(intents)
+    return Turn(memory, observation, decision, memory.among(again + intents), plan.reasons)
+
+
+def _asked_again(memory: Memory, decision: Decision, seen: Observation) -> tuple[Intent, ...]:
+    """Launches in doubt of earlier ticks, to be asked for once more if still wanted.
+
+    A launch that was made names its tasks to whoever repeats its token, and one that was not is
+    made now. ECS remembers a token for an hour after its tasks have stopped, at the least.
+    """
+    if decision.target is None or decision.target < seen.live or seen.restraints:
+        return ()
+    return tuple(one for one in memory.intents if seen.now - one.saved_at < CARRIED_OUT_WITHIN)
 
 
 def _without_the_past(memory: Memory, rules: FleetRules) -> Memory:
@@ -124,7 +137,8 @@ def take_again(
     grant: Grant,
 ) -> tuple[tuple[Intent, ...], tuple[Reason, ...]]:
     """What is tried once more in the same tick, under names of its own, and why."""
-    plan = paced(second_round(intents, outcomes, memory, rules, at.now), grant)
+    new = [intent for intent in intents if intent.tick == at.names.tick]
+    plan = paced(second_round(new, outcomes, memory, rules, at.now), grant)
     return at.names.intents(plan.actions, memory.next_n, at.now), plan.reasons
 
 
