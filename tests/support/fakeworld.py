@@ -12,57 +12,42 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from autoscaler.core.errors import MemoryConflictError, StoreUnreachableError
 from autoscaler.core.memory import Memory, dump, load
 from autoscaler.core.model import (
     Failure,
     Intent,
+    Launch,
     Outcome,
     Provider,
     Reading,
     Task,
-    TaskState,
     Unknown,
 )
-from autoscaler.core.ports import Stored
+from autoscaler.core.ports import Pace, Stored
 from autoscaler.core.record import Record
-from autoscaler.look import World
-from support.faults import Faults, Launching
+from autoscaler.look import Unpaced, World
+from support.faults import NO_QUOTA, NO_ROOM, SHUT_OUT, Faults, Launching
+from support.realtasks import Real
 from support.values import NOW
 
 
 @dataclass
-class Real:
-    """A task as it really is."""
+class Skewed:
+    """A replica's clock, which differs from the world's."""
 
-    id: str
-    fleet: str
-    provider: Provider
-    token: str
-    launched_at: float
-    started_at: float | None = None
-    stopped_at: float | None = None
+    fake: FakeWorld
+    seconds: float
 
-    @property
-    def living(self) -> bool:
-        return self.stopped_at is None
+    def now(self) -> float:
+        return self.fake.time + self.seconds
 
-    def as_shown(self) -> Task:
-        if not self.living:
-            state = TaskState.STOPPED
-        else:
-            state = TaskState.STARTING if self.started_at is None else TaskState.RUNNING
-        return Task(
-            id=self.id,
-            fleet=self.fleet,
-            provider=self.provider,
-            state=state,
-            token=self.token,
-            created_at=self.launched_at,
-            started_at=self.started_at,
-            stopped_at=self.stopped_at,
-        )
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> Memory:
+    return load(json.loads(text))
 
 
 @dataclass
@@ -85,9 +70,20 @@ class FakeWorld:
     records: list[Record] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     most_living: Counter[str] = field(default_factory=Counter)
+    decided: dict[str, Intent] = field(default_factory=dict)
+    """By token, every launch that was ever saved, as it was first saved."""
+    planned: dict[tuple[str, int], int] = field(default_factory=dict)
+    """By fleet and tick id, the tasks of the first launches that were saved for it."""
+    accepted: Counter[tuple[str, int]] = field(default_factory=Counter)
+    doubled: list[str] = field(default_factory=list)
+    """Tokens with which a tick came to more tasks than were first planned for it."""
+    stray: list[str] = field(default_factory=list)
+    """Tokens that were launched and never saved before."""
+    pace: Pace = field(default_factory=Unpaced)
 
-    def world(self) -> World:
-        return World(self, self, self, self, self, self)
+    def world(self, skew: float = 0.0) -> World:
+        """The ports as a replica reaches them whose clock is ahead by so many seconds."""
+        return World(Skewed(self, skew), self, self, self, self, self, pace=self.pace)
 
     # ---------------------------------------------------------------------------- the truth
 
@@ -96,16 +92,15 @@ class FakeWorld:
 
     def start_all(self) -> None:
         for one in self.real.values():
-            if one.living and one.started_at is None:
-                one.started_at = self.time
+            one.start(self.time)
 
     def stop(self, *ids: str) -> None:
         for task_id in ids:
-            self.real[task_id].stopped_at = self.time
+            self.real[task_id].end(self.time)
 
     def memory(self, fleet: str = "f") -> Memory:
         """What is stored, seen without taking a step."""
-        return load(json.loads(self.saved[fleet][1])) if fleet in self.saved else Memory()
+        return _read(self.saved[fleet][1]) if fleet in self.saved else Memory()
 
     def called(self, port: str) -> int:
         """How often a port was called."""
@@ -120,13 +115,11 @@ class FakeWorld:
     def _at(self, step: str) -> None:
         event = self.meanwhile.pop(len(self.steps), None)
         self.steps.append(step)
+        self.time += self.faults.latency
         if event:
             event()
 
     # ----------------------------------------------------------------------------- the ports
-
-    def now(self) -> float:
-        return self.time
 
     def read(self, queues: Collection[str], now: float) -> Mapping[str, Reading]:
         with self._step("read"):
@@ -146,12 +139,17 @@ class FakeWorld:
 
     def _shown(self) -> Iterator[str]:
         """One cluster for all fleets: ECS filters by installation alone."""
-        stored = {task_id for fleet in self.saved for task_id in self.memory(fleet).tasks}
+        fleets = self.saved if self.faults.omitting else ()
+        stored = {task_id for fleet in fleets for task_id in self.memory(fleet).tasks}
         for one in self.real.values():
             early = self.time - one.launched_at < self.faults.list_delay
-            omitted = self.faults.omitting and one.id in stored
-            if one.living and not early and not omitted:
+            omitted = one.id in stored
+            gone = one.stopped_at is not None and self._is_gone(one.stopped_at)
+            if not early and not omitted and not gone:
                 yield one.id
+
+    def _is_gone(self, stopped_at: float) -> bool:
+        return self.time - stopped_at >= self.faults.gone_delay
 
     def described(
         self, wanted: Mapping[str, frozenset[str]]
@@ -171,13 +169,18 @@ class FakeWorld:
             outcome = self._run(fleet, intent)
         if self.faults.launching is Launching.RAISES_AFTER:
             raise ConnectionResetError("the connection broke")
-        if self.faults.launching is Launching.LOST:
+        self.faults.lost_calls -= 1
+        if self.faults.launching is Launching.LOST or self.faults.lost_calls >= 0:
             return Outcome(unsure="RunTask did not answer in time")
         return outcome
 
     def _run(self, fleet: str, intent: Intent) -> Outcome:
+        if intent.token not in self.decided:
+            self.stray.append(intent.token)
         if self.faults.launching is Launching.RAISES_BEFORE:
             raise ConnectionRefusedError("nobody is there")
+        if failure := self._thrown():
+            return Outcome((), (failure,), turned_away=True)
         if intent.token in self.launched:
             first, outcome = self.launched[intent.token]
             if first.launch != intent.launch:
@@ -189,16 +192,32 @@ class FakeWorld:
         self.most_living[fleet] = max(self.most_living[fleet], len(self.living(fleet)))
         return outcome
 
+    def _thrown(self) -> Failure | None:
+        if self.faults.let_in > 0:
+            self.faults.let_in -= 1
+        elif self.faults.throttled_calls > 0:
+            self.faults.throttled_calls -= 1
+            return SHUT_OUT[Launching.THROTTLED]
+        return SHUT_OUT.get(self.faults.launching)
+
     def _place(self, fleet: str, intent: Intent) -> Outcome:
-        asked, most = intent.launch.count, self.faults.accepts
-        refused = self.faults.launching is Launching.REFUSED
-        accepted = 0 if refused else min(asked, asked if most is None else most)
+        launch = intent.launch
+        accepted = self._accepted(launch)
         ids = tuple(f"task-{len(self.real) + n}" for n in range(accepted))
+        self.accepted[fleet, intent.tick] += accepted
+        if self.accepted[fleet, intent.tick] > self.planned.get((fleet, intent.tick), 0):
+            self.doubled.append(intent.token)
         for task_id in ids:
-            launch = intent.launch
             self.real[task_id] = Real(task_id, fleet, launch.provider, intent.token, self.time)
-        failure = Failure("Capacity is unavailable at this time")
-        return Outcome(ids, (failure,) * (asked - accepted))
+        failure = NO_QUOTA if self.faults.launching is Launching.QUOTA else NO_ROOM
+        return Outcome(ids, (failure,) * (launch.count - accepted))
+
+    def _accepted(self, launch: Launch) -> int:
+        short = self.faults.spot_short and launch.provider is Provider.FARGATE_SPOT
+        if short or self.faults.launching in (Launching.REFUSED, Launching.QUOTA):
+            return 0
+        most = self.faults.accepts
+        return launch.count if most is None else min(launch.count, most)
 
     def load(self, fleet: str) -> Stored:
         with self._step("load"):
@@ -214,11 +233,21 @@ class FakeWorld:
             version = self.saved[fleet][0] if fleet in self.saved else None
             if version != expected:
                 raise MemoryConflictError(f"the memory of {fleet} was saved by somebody else")
-            text = json.dumps(dump(memory), allow_nan=False)
-            self.saved[fleet] = (version or 0) + 1, text
+            written = self.put(fleet, memory)
         if self.faults.save_lost:
             raise StoreUnreachableError("the store's answer was lost")
-        return self.saved[fleet][0]
+        return written
+
+    def put(self, fleet: str, memory: Memory) -> int:
+        """Store a memory, whatever was there; returns its version."""
+        version = 1 + self.saved.get(fleet, (0, ""))[0]
+        self.saved[fleet] = version, json.dumps(dump(memory), allow_nan=False)
+        new = [intent for intent in memory.intents if intent.token not in self.decided]
+        if new:
+            planned = sum(intent.launch.count for intent in new)
+            self.planned.setdefault((fleet, memory.tick), planned)
+            self.decided |= {intent.token: intent for intent in new}
+        return version
 
     def write(self, record: Record) -> None:
         with self._step("write"):

@@ -127,16 +127,6 @@ class TestSameTickAgain:
         assert run(fake).launched == 3
         assert len(fake.living()) == 3
 
-    def test_it_leaves_launches_in_doubt_of_earlier_ticks_alone(self):
-        """They may have been made long ago, and ECS forgets tokens."""
-        fake = waiting(launching=Launching.LOST, list_delay=9999.0)
-        run(fake)
-        fake.time += PERIOD
-        run(fake)
-        launches = fake.called("launch")
-        assert run(fake).intents == ()
-        assert fake.called("launch") == launches == 1
-
     def test_notes_advance_once_a_tick_id(self):
         fake = FakeWorld()
         counting = book(rules(queue(Counts())))

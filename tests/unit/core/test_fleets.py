@@ -185,6 +185,7 @@ class TestSecondRound:
         assert self.again(Outcome((), (FULL_UP,)), history=short, patience=11.0) == Plan(())
         assert self.again(Outcome((), (FULL_UP,)), history=short, patience=10.0).actions
 
-    def test_nor_what_somebody_else_may_have_been_let_through_with(self):
-        assert self.again(Outcome((), (THROTTLED,)), shared=True) == Plan(())
-        assert self.again(Outcome(("a",), (FULL_UP,)), shared=True).actions
+    def test_nor_what_somebody_else_may_have_been_let_in_with(self):
+        away = Outcome((), (THROTTLED,), turned_away=True)
+        assert self.again(away, shared=True) == Plan(())
+        assert self.again(Outcome((), (FULL_UP,)), shared=True).actions

@@ -103,23 +103,28 @@ class TestIntending:
 
 
 class TestSharing:
+    """Launches that several may carry out."""
+
     OLD, NEW = intent("old", tick=1), intent("new", tick=2)
-    SHARED = Memory().intending((OLD, NEW)).sharing(2)
+    BOTH = Memory().intending((OLD, NEW))
+    SHARED = BOTH.sharing((NEW,))
 
-    def test_the_launches_of_the_tick_are_marked_and_no_others(self):
+    def test_the_given_launches_are_marked_and_no_others(self):
         assert [one.shared for one in self.SHARED.intents] == [False, True]
-        assert self.SHARED.sharing(2) == self.SHARED
-        assert [one.shared for one in self.SHARED.sharing(1).intents] == [True, True]
+        assert self.SHARED.sharing((self.NEW,)) == self.SHARED
+        assert [one.shared for one in self.SHARED.sharing((self.OLD,)).intents] == [True, True]
+        assert self.SHARED.among((self.NEW,)) == (self.SHARED.intents[1],)
 
-    def test_a_marked_launch_that_was_refused_stays_in_doubt(self):
-        """Somebody else may have been let through under the same token."""
-        refused = {"old": Outcome((), (Failure("no"),)), "new": Outcome((), (Failure("no"),))}
-        left = self.SHARED.settled(refused, "f", NOW).intents
+    def test_where_one_was_turned_away_it_stays_in_doubt(self):
+        """Somebody else may have been let in under the same token."""
+        away = Outcome((), (Failure("Rate exceeded"),), turned_away=True)
+        left = self.SHARED.settled({"old": away, "new": away}, "f", NOW).intents
         assert [one.token for one in left] == ["new"]
 
-    def test_a_marked_launch_that_made_tasks_is_settled(self):
-        after = self.SHARED.settled({"new": Outcome(("a",), (Failure("no"),))}, "f", NOW)
-        assert ([one.token for one in after.intents], list(after.tasks)) == (["old"], ["a"])
+    @pytest.mark.parametrize("tasks", [(), ("a",)])
+    def test_an_answer_of_ecs_settles_it_as_it_is_the_same_for_everybody(self, tasks):
+        after = self.SHARED.settled({"new": Outcome(tasks, (Failure("no"),))}, "f", NOW)
+        assert ([one.token for one in after.intents], tuple(after.tasks)) == (["old"], tasks)
 
 
 class TestSettling:

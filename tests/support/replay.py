@@ -1,0 +1,21 @@
+"""Deciding once more from what a record's text says."""
+
+from __future__ import annotations
+
+import json
+
+from autoscaler.core.codec import decode, encode
+from autoscaler.core.decide import decide
+from autoscaler.core.model import Observation
+from autoscaler.core.record import Record, to_json
+from autoscaler.core.rules import FleetRules
+
+
+def replays(record: Record, rules: FleetRules) -> bool:
+    """Whether these rules make of the observation in its text what they made of it then."""
+    form = json.loads(json.dumps(to_json(record), allow_nan=False))
+    if record.decision is None:
+        return "decision" not in form and "observation" not in form
+    seen = decode(Observation, form["observation"])
+    again = decide(seen, rules, form.get("notes", {}))
+    return bool(encode(again) == form["decision"])
