@@ -17,22 +17,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from autoscaler.core import turn as turns
+from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
 from autoscaler.core.errors import MemoryConflictError, MemoryStoreError
 from autoscaler.core.ledger import CARRIED_OUT_WITHIN, starting
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import (
-    Failure,
-    FailureKind,
-    Intent,
-    Outcome,
-    Provider,
-    Reading,
-    Task,
-    Unknown,
-)
+from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.ports import Stored
 from autoscaler.core.record import End, Record
 from autoscaler.core.rules import FleetRules, Rulebook
+from autoscaler.core.tasks import Provider, Task
 from autoscaler.core.tokens import Namer
 from autoscaler.core.turn import Moment
 from autoscaler.look import Look, World, describe, load, look, tasks_of, trouble_of

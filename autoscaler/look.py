@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar, cast
 from autoscaler.core.errors import AutoscalerError
 from autoscaler.core.ledger import starting, unaccounted
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Provider, Reading, Task, Unknown
+from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.ports import Actions, Clock, MemoryStore, Pace, Queues, Records, Stored, Tasks
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.tasks import Provider, Task
 from autoscaler.core.turn import Sight
 
 T = TypeVar("T")

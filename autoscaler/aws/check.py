@@ -12,8 +12,8 @@ from autoscaler.aws.clients import Clients
 from autoscaler.aws.item import KEY
 from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.troubles import CALL_ERRORS, code_of, explain, unexpected
-from autoscaler.core.model import Provider
 from autoscaler.core.settings import FleetSettings, MemoryInDynamoDb, Settings
+from autoscaler.core.tasks import Provider
 
 if TYPE_CHECKING:
     from mypy_boto3_ecs.type_defs import ClusterTypeDef, TaskDefinitionTypeDef

@@ -10,8 +10,8 @@ from botocore.exceptions import (
 )
 
 from autoscaler.aws.troubles import code_of, denied, message_of, says_throttled, throttled
+from autoscaler.core.actions import FailureKind
 from autoscaler.core.errors import ConfigurationError
-from autoscaler.core.model import FailureKind
 
 _QUOTA = "reached the limit on the number of"
 """The rest of the sentence varies: its apostrophe, vCPUs or tasks [ECS service events]."""

@@ -12,7 +12,7 @@ from autoscaler.aws.clients import Clients
 from autoscaler.aws.kinds import kind_of_error, kind_of_text
 from autoscaler.aws.run_task import request
 from autoscaler.aws.troubles import CALL_ERRORS, code_of, explain, unexpected
-from autoscaler.core.model import Failure, FailureKind, Intent, Outcome
+from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
 from autoscaler.core.settings import Settings
 
 _UNSAID = Failure(

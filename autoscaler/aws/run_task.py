@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from autoscaler.aws.sightings import GROUP, TOKEN_VARIABLE
+from autoscaler.core.actions import Intent
 from autoscaler.core.errors import ConfigurationError
-from autoscaler.core.model import Intent
 from autoscaler.core.settings import FleetSettings
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from autoscaler.aws.clients import Clients
 from autoscaler.aws.sightings import task
 from autoscaler.aws.troubles import CALL_ERRORS, explain, unexpected
 from autoscaler.core.errors import ObservationError
-from autoscaler.core.model import Task, Unknown
+from autoscaler.core.model import Unknown
 from autoscaler.core.settings import Settings
+from autoscaler.core.tasks import Task
 
 MOST_DESCRIBED = 100
 """Tasks of one DescribeTasks call [ECS DescribeTasks]."""

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autoscaler.core.model import Task, TaskState
 from autoscaler.core.pacing import doubled
+from autoscaler.core.tasks import Task, TaskState
 
 BAD_IN_A_ROW = 3
 """Deaths that open the breaker. Up to 2 % of sound Fargate tasks fail to start on a bad day, so

@@ -9,22 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from autoscaler.core import spot
+from autoscaler.core.actions import Action, FailureKind, Intent, Launch, Nothing, Outcome
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import (
-    Action,
-    Cause,
-    Decision,
-    FailureKind,
-    Fleet,
-    Intent,
-    Launch,
-    Nothing,
-    Outcome,
-    Provider,
-    Reason,
-)
+from autoscaler.core.model import Cause, Decision, Reason
 from autoscaler.core.placement import split
 from autoscaler.core.rules import FleetRules
+from autoscaler.core.tasks import Fleet, Provider
 
 Grant = Callable[[Provider, int], int]
 """How many of so many tasks may be launched on a provider now."""

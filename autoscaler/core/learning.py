@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from autoscaler.core.learned import Mean, QueueLearned
 from autoscaler.core.memory import Memory, Sample
-from autoscaler.core.model import Minute, Reading, Task
+from autoscaler.core.model import Minute, Reading
+from autoscaler.core.tasks import Task
 
 START_UP_MEMORY = 20.0
 """Tasks after which an old start-up time has faded to a third."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from autoscaler.core.actions import Intent
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Fleet, Intent, Task, TaskState
+from autoscaler.core.tasks import Fleet, Task, TaskState
 
 EXPIRES_AFTER = 600.0
 """Seconds without any sign of life after which a task or a launch in doubt is given up.

@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.breaker import Breaker
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import MemoryUnreadableError
 from autoscaler.core.learned import Learned
-from autoscaler.core.model import (
-    Intent,
-    Outcome,
-    Task,
-    TaskState,
-)
 from autoscaler.core.spot import SpotHistory
+from autoscaler.core.tasks import Task, TaskState
 
 VERSION = 1
 """Of the saved form. A reader refuses what is newer than itself."""

@@ -1,6 +1,6 @@
-"""The values that everything else is made of. Frozen; ``None`` means unknown, never zero.
+"""What a decision is made from and made into. Frozen; ``None`` means unknown, never zero.
 
-Times are seconds since the epoch (UTC), durations are seconds, money is US dollars.
+Times are seconds since the epoch (UTC), durations are seconds.
 """
 
 from __future__ import annotations
@@ -11,52 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from autoscaler.core.learned import Learned
-
-
-class Provider(StrEnum):
-    """What a task runs on; the names are those of the ECS capacity providers."""
-
-    FARGATE = "FARGATE"
-    FARGATE_SPOT = "FARGATE_SPOT"
-    EC2 = "EC2"
-
-
-class TaskState(StrEnum):
-    """ECS's nine states, as far as a fleet's size is concerned."""
-
-    STARTING = "starting"  # PROVISIONING, PENDING, ACTIVATING: capacity that is on its way
-    RUNNING = "running"
-    STOPPING = "stopping"  # desired status STOPPED, or DEACTIVATING to DEPROVISIONING
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One ECS task, as last seen."""
-
-    id: str
-    """Its ARN."""
-    fleet: str | None
-    """The fleet it belongs to, read from the ECS ``group``; None: not one of ours."""
-    provider: Provider | None
-    state: TaskState
-    token: str | None = None
-    """The token of the launch that made it."""
-    seen_at: float | None = None
-    """When AWS last confirmed it; None: accepted by RunTask and not seen since."""
-    launched_at: float | None = None
-    created_at: float | None = None
-    pull_started_at: float | None = None
-    started_at: float | None = None
-    stopped_at: float | None = None
-    stop_code: str | None = None
-    stopped_reason: str | None = None
-    exit_code: int | None = None
-
-    @property
-    def live(self) -> bool:
-        """Whether it is capacity, now or soon."""
-        return self.state in (TaskState.STARTING, TaskState.RUNNING)
+from autoscaler.core.tasks import Fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +57,6 @@ class Unknown:
     """Stands where an answer should be, and says why there is none."""
 
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fleet:
-    """The live tasks of one fleet."""
-
-    tasks: tuple[Task, ...] = ()
-    unseen: int = 0
-    """Tasks that a launch of unknown outcome may have made and no list shows yet."""
-
-    @property
-    def live(self) -> int:
-        """Tasks that are capacity now or soon; what a target is compared with."""
-        return len(self.tasks) + self.unseen
-
-    @property
-    def starting(self) -> int:
-        """Tasks on their way."""
-        return self.unseen + sum(task.state is TaskState.STARTING for task in self.tasks)
-
-    @property
-    def running(self) -> int:
-        """Tasks at work."""
-        return sum(task.state is TaskState.RUNNING for task in self.tasks)
 
 
 class Cause(StrEnum):
@@ -263,83 +194,3 @@ class Decision:
     def missing(self) -> int:
         """Tasks to launch: ``max(0, target - live)``, and none while holding."""
         return 0 if self.target is None or self.live is None else max(0, self.target - self.live)
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """Start tasks that drain their queue and exit. At most ten, as RunTask takes no more."""
-
-    MOST = 10  # [ECS RunTask: count 1..10]
-
-    provider: Provider
-    count: int
-    stay_until: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Leave the fleet as it is."""
-
-
-Action = Launch | Nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A launch saved with its token before it is carried out; kept until its outcome is known."""
-
-    token: str
-    tick: int
-    n: int
-    launch: Launch
-    saved_at: float
-    seen: tuple[str, ...] = ()
-    """Tasks found in AWS's lists that carry this token."""
-    shared: bool = False
-    """Whether several may carry it out: where one is turned away, another may be let in."""
-
-    @property
-    def unseen(self) -> int:
-        """Tasks it may have made that no list has shown."""
-        return max(0, self.launch.count - len(self.seen))
-
-
-class FailureKind(StrEnum):
-    """What a refusal means for the next step."""
-
-    CAPACITY = "capacity"  # no room on this provider now; another may have some
-    QUOTA = "quota"  # the account's limit of vCPUs; no use to ask again within the tick
-    THROTTLED = "throttled"  # asked too fast; may be asked again
-    DENIED = "denied"  # permissions or credentials: for people to mend
-    DEFINITION = "definition"  # what was asked for is wrong: for people to mend
-    BLOCKED = "blocked"  # AWS has blocked the account
-    LATE = "late"  # not asked at all: the tick had no time left
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One thing AWS refused, in its words."""
-
-    reason: str
-    detail: str = ""
-    kind: FailureKind = FailureKind.OTHER
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What AWS answered to a launch.
-
-    No task and a failure: it was refused, and nothing was launched, for certain.
-    """
-
-    tasks: tuple[str, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    unsure: str | None = None
-    """Why nobody knows whether tasks were launched; None: the answer is known."""
-    turned_away: bool = False
-    """Whether it was refused before its token was looked at: throttled, denied, out of time.
-
-    Another who asks under the same token may be let in. An answer with failures, in contrast,
-    is what ECS gives to whoever repeats the token.
-    """

@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass
 
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Fleet, Provider
 from autoscaler.core.rules import Spot
+from autoscaler.core.tasks import Fleet, Provider
 
 
 @dataclass(frozen=True, slots=True)

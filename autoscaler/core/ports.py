@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Intent, Outcome, Provider, Reading, Task, Unknown
+from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.record import Record
+from autoscaler.core.tasks import Provider, Task
 
 
 class Clock(Protocol):

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.codec import encode
-from autoscaler.core.model import Decision, Intent, Observation, Outcome, Reason
+from autoscaler.core.model import Decision, Observation, Reason
 
 VERSION = 1
 """Of the record's JSON form."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from autoscaler.core.memory import Memory, Sample
-from autoscaler.core.model import Cause, Fleet, Reading, Restraint
+from autoscaler.core.model import Cause, Reading, Restraint
 from autoscaler.core.rules import FleetRules, QueueRules
+from autoscaler.core.tasks import Fleet
 
 
 def restraints(

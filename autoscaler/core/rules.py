@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, Protocol
 
-from autoscaler.core.model import Advice, Observation, Provider
+from autoscaler.core.model import Advice, Observation
 from autoscaler.core.needs import Need
+from autoscaler.core.tasks import Provider
 from autoscaler.core.units import AtLeast, AtMost, Duration
 
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from autoscaler.core.model import Provider
 from autoscaler.core.rules import (
     Combine,
     Fallback,
@@ -21,6 +20,7 @@ from autoscaler.core.rules import (
     Rulebook,
     Spot,
 )
+from autoscaler.core.tasks import Provider
 from autoscaler.core.units import AtLeast, AtMost, Duration, Matching
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from autoscaler.core.model import Task
 from autoscaler.core.pacing import doubled
 from autoscaler.core.rules import Spot
+from autoscaler.core.tasks import Task
 
 FIRST_PAUSE, LONGEST_PAUSE = 120.0, 1800.0
 """Seconds without Spot after a shortage: doubling with each one in a row."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autoscaler.core.model import Action, Intent, Launch
+from autoscaler.core.actions import Action, Intent, Launch
 
 
 def client_token(installation: str, fleet: str, tick: int, n: int) -> str:

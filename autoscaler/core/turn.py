@@ -7,24 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from autoscaler.core import breaker, spot
+from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.decide import decide
 from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_shortage
 from autoscaler.core.learning import learn_from_queues, learn_from_tasks
 from autoscaler.core.ledger import CARRIED_OUT_WITHIN, ended, fleet_of, look_closer, reconcile
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import (
-    Decision,
-    Intent,
-    Minute,
-    Observation,
-    Outcome,
-    Reading,
-    Reason,
-    Task,
-    Unknown,
-)
+from autoscaler.core.model import Decision, Minute, Observation, Reading, Reason, Unknown
 from autoscaler.core.restraints import restraints
 from autoscaler.core.rules import FleetRules
+from autoscaler.core.tasks import Task
 from autoscaler.core.tokens import Namer
 
 T = TypeVar("T")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from autoscaler.core.model import Provider
 from autoscaler.core.pacing import Bucket
 from autoscaler.core.settings import Settings
+from autoscaler.core.tasks import Provider
 
 
 class AccountPace:

@@ -20,9 +20,9 @@ from support.replay import replays
 from support.values import PERIOD
 
 from autoscaler.controller import tick
-from autoscaler.core.model import Provider
 from autoscaler.core.pacing import Bucket
 from autoscaler.core.rules import Combine, FleetRules, Limits, QueueRules, Rulebook, Spot
+from autoscaler.core.tasks import Provider
 from policies.depth import Depth
 
 MAX = {"f": 7, "g": 3}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoscaler.core.model import Intent, Launch, Provider
+from autoscaler.core.actions import Intent, Launch
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
+from autoscaler.core.tasks import Provider
 
 INSTALLATION = "house"
 TOKEN = "0123456789abcdef" * 3

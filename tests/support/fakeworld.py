@@ -14,20 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from autoscaler.core.actions import Failure, Intent, Launch, Outcome
 from autoscaler.core.errors import MemoryConflictError, StoreUnreachableError
 from autoscaler.core.memory import Memory, dump, load
-from autoscaler.core.model import (
-    Failure,
-    Intent,
-    Launch,
-    Outcome,
-    Provider,
-    Reading,
-    Task,
-    Unknown,
-)
+from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.ports import Pace, Stored
 from autoscaler.core.record import Record
+from autoscaler.core.tasks import Provider, Task
 from autoscaler.look import Unpaced, World
 from support.faults import NO_QUOTA, NO_ROOM, SHUT_OUT, Faults, Launching
 from support.realtasks import Real

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from autoscaler.core.model import Failure, FailureKind
+from autoscaler.core.actions import Failure, FailureKind
 
 
 class Crash(BaseException):

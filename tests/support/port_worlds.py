@@ -13,8 +13,8 @@ from autoscaler.aws.clients import Clients
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.tasks import EcsTasks
-from autoscaler.core.model import Provider
 from autoscaler.core.ports import Actions, Queues, Tasks
+from autoscaler.core.tasks import Provider
 from support.aws_settings import fleet, settings
 
 WITHIN = 20.0

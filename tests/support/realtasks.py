@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autoscaler.core.model import Provider, Task, TaskState
+from autoscaler.core.tasks import Provider, Task, TaskState
 
 
 @dataclass

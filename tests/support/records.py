@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from autoscaler.core.model import Cause, Decision, Failure, Outcome, Provider, Reason
+from autoscaler.core.actions import Failure, Outcome
+from autoscaler.core.model import Cause, Decision, Reason
 from autoscaler.core.record import End, Record
+from autoscaler.core.tasks import Provider
 from support import values
 
 

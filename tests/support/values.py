@@ -7,20 +7,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from autoscaler.core import needs
+from autoscaler.core.actions import Intent, Launch
 from autoscaler.core.learned import Learned
-from autoscaler.core.model import (
-    Advice,
-    Decision,
-    Fleet,
-    Intent,
-    Launch,
-    Observation,
-    Provider,
-    Reading,
-    Task,
-    TaskState,
-)
+from autoscaler.core.model import Advice, Decision, Observation, Reading
 from autoscaler.core.rules import Combine, Fallback, FleetRules, Limits, Policy, QueueRules, Spot
+from autoscaler.core.tasks import Fleet, Provider, Task, TaskState
 
 NOW = 1_700_000_040.0
 """A whole minute, so that the minutes of metrics fall on it."""

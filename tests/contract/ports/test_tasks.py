@@ -7,7 +7,9 @@ import uuid
 from support.aws_settings import intent
 from support.port_worlds import PortWorld
 
-from autoscaler.core.model import Intent, Outcome, Provider, Task, TaskState, Unknown
+from autoscaler.core.actions import Intent, Outcome
+from autoscaler.core.model import Unknown
+from autoscaler.core.tasks import Provider, Task, TaskState
 
 
 def an_intent(count: int = 2, provider: Provider = Provider.FARGATE) -> Intent:

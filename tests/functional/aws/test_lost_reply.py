@@ -12,7 +12,7 @@ from support.lossy import LossyWay, lossy_way
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.tasks import EcsTasks
-from autoscaler.core.model import Intent, Outcome
+from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.settings import Settings
 from autoscaler.local import LocalAws
 

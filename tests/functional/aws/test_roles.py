@@ -11,7 +11,7 @@ from autoscaler.aws.clients import Clients
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.tasks import EcsTasks
-from autoscaler.core.model import FailureKind
+from autoscaler.core.actions import FailureKind
 
 THERE = "999988887777"
 ROLE = f"arn:aws:iam::{THERE}:role/scaler"

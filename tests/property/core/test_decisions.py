@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import NOW, NeedsCounts, Raises, Says, observation, queue, reading, rules
 
+from autoscaler.core.actions import Launch
 from autoscaler.core.decide import decide
 from autoscaler.core.fleets import actions
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Advice, Cause, Launch, Provider
+from autoscaler.core.model import Advice, Cause
 from autoscaler.core.record import End, Record, to_json
 from autoscaler.core.rules import Combine, Fallback, Spot
+from autoscaler.core.tasks import Provider
 
 counts = st.none() | st.integers(0, 50)
 times = st.none() | st.floats(NOW - 100, NOW + 100)

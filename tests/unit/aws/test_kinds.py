@@ -9,7 +9,7 @@ from support.wire import Answer, Refusal, Wire
 
 from autoscaler.aws.kinds import kind_of_error
 from autoscaler.aws.launches import EcsActions
-from autoscaler.core.model import FailureKind
+from autoscaler.core.actions import FailureKind
 from autoscaler.core.settings import Overrides
 
 SHORT = (

@@ -18,7 +18,7 @@ from support.aws_settings import TOKEN, fleet, intent, settings
 from support.wire import Answer, Page, Refusal, Wire
 
 from autoscaler.aws.launches import EcsActions
-from autoscaler.core.model import Failure, FailureKind, Outcome
+from autoscaler.core.actions import Failure, FailureKind, Outcome
 from autoscaler.core.settings import Overrides
 
 URL = "https://ecs.eu-west-2.amazonaws.com/"

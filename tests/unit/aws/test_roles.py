@@ -14,7 +14,7 @@ from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.store import DynamoDbStore
 from autoscaler.aws.tasks import EcsTasks
-from autoscaler.core.model import FailureKind
+from autoscaler.core.actions import FailureKind
 
 ROLE = "arn:aws:iam::999988887777:role/scaler"
 OTHER = "arn:aws:iam::111122223333:role/scaler"

@@ -9,8 +9,8 @@ from support.aws_settings import TOKEN, fleet, intent
 
 from autoscaler.aws.run_task import MOST_OVERRIDES, request
 from autoscaler.core.errors import ConfigurationError
-from autoscaler.core.model import Provider
 from autoscaler.core.settings import FleetSettings, Overrides
+from autoscaler.core.tasks import Provider
 
 
 def asked(settings: FleetSettings, **options: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autoscaler.aws.sightings import task
-from autoscaler.core.model import Provider, Task, TaskState
+from autoscaler.core.tasks import Provider, Task, TaskState
 
 ARN = "arn:aws:ecs:eu-west-2:111122223333:task/pipeline/0123"
 

@@ -7,8 +7,8 @@ from support.fakeworld import FakeWorld
 from support.values import NOW, PERIOD, queue, rules
 
 from autoscaler.controller import tick
-from autoscaler.core.model import TaskState
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.tasks import TaskState
 from policies.depth import Depth
 
 BOOK = Rulebook("house", PERIOD, (rules(queue(Depth())),))

@@ -11,9 +11,10 @@ from support.faults import Faults
 from support.values import NOW, PERIOD, queue, rules
 
 from autoscaler.controller import tick
-from autoscaler.core.model import Advice, Provider, Unknown
+from autoscaler.core.model import Advice, Unknown
 from autoscaler.core.record import End
 from autoscaler.core.rules import Rulebook, Spot
+from autoscaler.core.tasks import Provider
 from policies.depth import Depth
 
 DUE = int(NOW)

@@ -8,9 +8,10 @@ from support.faults import Faults, Launching
 from support.values import NOW, PERIOD, queue, rules
 
 from autoscaler.controller import tick
-from autoscaler.core.model import Cause, Provider
+from autoscaler.core.model import Cause
 from autoscaler.core.pacing import Bucket
 from autoscaler.core.rules import Rulebook, Spot
+from autoscaler.core.tasks import Provider
 from policies.depth import Depth
 
 DUE = int(NOW)

@@ -16,7 +16,7 @@ from autoscaler.core.breaker import (
     outlived,
     verdict,
 )
-from autoscaler.core.model import TaskState
+from autoscaler.core.tasks import TaskState
 
 EXITED = "EssentialContainerExited"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from support.values import NOW, decision, fleet, intent, rules
 
+from autoscaler.core.actions import Failure, FailureKind, Launch, Nothing, Outcome
 from autoscaler.core.fleets import Plan, actions, paced, second_round, spot_shortage
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Cause, Failure, FailureKind, Launch, Nothing, Outcome, Provider
+from autoscaler.core.model import Cause
 from autoscaler.core.rules import FleetRules, Spot
 from autoscaler.core.spot import SpotHistory
+from autoscaler.core.tasks import Provider
 
 ON_DEMAND, ON_SPOT = Provider.FARGATE, Provider.FARGATE_SPOT
 

@@ -13,7 +13,8 @@ from autoscaler.core.learning import (
     learn_from_tasks,
 )
 from autoscaler.core.memory import Memory, Sample
-from autoscaler.core.model import Minute, TaskState
+from autoscaler.core.model import Minute
+from autoscaler.core.tasks import TaskState
 
 STARTING = task("t", TaskState.STARTING, created_at=NOW)
 STARTED = task("t", created_at=NOW, started_at=NOW + 40)

@@ -17,7 +17,7 @@ from autoscaler.core.ledger import (
     unaccounted,
 )
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import TaskState
+from autoscaler.core.tasks import TaskState
 
 LONG_AGO = NOW - EXPIRES_AFTER
 NOBODY = frozenset()

@@ -7,12 +7,13 @@ import json
 import pytest
 from support.values import NOW, by_id, intent, task
 
+from autoscaler.core.actions import Failure, Outcome
 from autoscaler.core.breaker import Breaker
 from autoscaler.core.errors import MemoryStoreError, MemoryUnreadableError
 from autoscaler.core.learned import Learned, Mean, QueueLearned
 from autoscaler.core.memory import VERSION, Memory, Sample, dump, load
-from autoscaler.core.model import Failure, Outcome, Provider, TaskState
 from autoscaler.core.spot import SpotHistory
+from autoscaler.core.tasks import Provider, TaskState
 
 FULL = Memory(
     tick=int(NOW),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from support.values import NOW, decision, fleet, intent, observation, queue, reading, rules, task
 
-from autoscaler.core.model import Decision, Fleet, Minute, TaskState
+from autoscaler.core.model import Decision, Minute
+from autoscaler.core.tasks import Fleet, TaskState
 
 
 def test_starting_and_running_tasks_are_live_and_others_are_not():

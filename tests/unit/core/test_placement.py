@@ -6,9 +6,9 @@ import pytest
 from support.values import fleet, intent
 
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Fleet, Provider
 from autoscaler.core.placement import Split, split
 from autoscaler.core.rules import Spot
+from autoscaler.core.tasks import Fleet, Provider
 
 FIRST_TWO_ON_DEMAND = Spot(share=1.0, on_demand_base=2)
 

@@ -6,8 +6,8 @@ import json
 
 from support.values import NOW, blind, intent, observation, queue, rules, saying
 
+from autoscaler.core.actions import Failure, Outcome
 from autoscaler.core.decide import decide
-from autoscaler.core.model import Failure, Outcome
 from autoscaler.core.record import VERSION, End, Record, to_json
 
 SEEN = observation(blind())

@@ -7,9 +7,10 @@ from support.values import NOW, fleet, reading, rules
 
 from autoscaler.core.breaker import Breaker
 from autoscaler.core.memory import Memory, Sample
-from autoscaler.core.model import Cause, Fleet, Minute
+from autoscaler.core.model import Cause, Minute
 from autoscaler.core.restraints import restraints
 from autoscaler.core.rules import QueueRules
+from autoscaler.core.tasks import Fleet
 
 OPEN = Memory(breaker=Breaker(3, 1, NOW + 60, "exit code 1"))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from support.values import saying
 
-from autoscaler.core.model import Provider
 from autoscaler.core.rules import Combine, Fallback, Limits, QueueRules, Spot
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
+from autoscaler.core.tasks import Provider
 
 SETTINGS = Settings(
     installation="house",

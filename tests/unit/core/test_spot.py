@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from support.values import NOW, task
 
-from autoscaler.core.model import TaskState
 from autoscaler.core.rules import Spot
 from autoscaler.core.spot import (
     FIRST_PAUSE,
@@ -17,6 +16,7 @@ from autoscaler.core.spot import (
     falls_back,
     redirected,
 )
+from autoscaler.core.tasks import TaskState
 
 AT_ONCE = Spot(share=1.0)
 PATIENT = Spot(share=1.0, patience=300.0)

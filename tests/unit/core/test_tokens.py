@@ -6,7 +6,8 @@ import re
 
 from support.values import NOW
 
-from autoscaler.core.model import Launch, Nothing, Provider
+from autoscaler.core.actions import Launch, Nothing
+from autoscaler.core.tasks import Provider
 from autoscaler.core.tokens import Namer, client_token
 
 NAMES = Namer("house", "f", 7)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from support import values
 
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Minute, Task, TaskState
+from autoscaler.core.model import Minute
+from autoscaler.core.tasks import Task, TaskState
 from autoscaler.core.turn import with_tasks
 
 DIED_AT = values.NOW - 30.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.aws_settings import fleet, settings
 
-from autoscaler.core.model import Provider
+from autoscaler.core.tasks import Provider
 from autoscaler.runtime.pace import AccountPace
 
 SPOT, ON_DEMAND = Provider.FARGATE_SPOT, Provider.FARGATE

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry
 from support import values
 from support.records import record
 
-from autoscaler.core.model import Outcome
+from autoscaler.core.actions import Outcome
 from autoscaler.core.record import End
 from autoscaler.telemetry.metrics import Metrics
 

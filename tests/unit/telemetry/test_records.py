@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 from support import values
 from support.records import record
 
-from autoscaler.core.model import Cause, Decision, Outcome, Reason
+from autoscaler.core.actions import Outcome
+from autoscaler.core.model import Cause, Decision, Reason
 from autoscaler.core.record import End
 from autoscaler.telemetry.records import Everywhere, JsonLines, LogLines, summary
 

@@ -1,0 +1,79 @@
+"""Tasks as they were last seen, and the live ones of a fleet.
+
+Times are seconds since the epoch (UTC).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Provider(StrEnum):
+    """What a task runs on; the names are those of the ECS capacity providers."""
+
+    FARGATE = "FARGATE"
+    FARGATE_SPOT = "FARGATE_SPOT"
+    EC2 = "EC2"
+
+
+class TaskState(StrEnum):
+    """ECS's nine states, as far as a fleet's size is concerned."""
+
+    STARTING = "starting"  # PROVISIONING, PENDING, ACTIVATING: capacity that is on its way
+    RUNNING = "running"
+    STOPPING = "stopping"  # desired status STOPPED, or DEACTIVATING to DEPROVISIONING
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One ECS task, as last seen."""
+
+    id: str
+    """Its ARN."""
+    fleet: str | None
+    """The fleet it belongs to, read from the ECS ``group``; None: not one of ours."""
+    provider: Provider | None
+    state: TaskState
+    token: str | None = None
+    """The token of the launch that made it."""
+    seen_at: float | None = None
+    """When AWS last confirmed it; None: accepted by RunTask and not seen since."""
+    launched_at: float | None = None
+    created_at: float | None = None
+    pull_started_at: float | None = None
+    started_at: float | None = None
+    stopped_at: float | None = None
+    stop_code: str | None = None
+    stopped_reason: str | None = None
+    exit_code: int | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether it is capacity, now or soon."""
+        return self.state in (TaskState.STARTING, TaskState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The live tasks of one fleet."""
+
+    tasks: tuple[Task, ...] = ()
+    unseen: int = 0
+    """Tasks that a launch of unknown outcome may have made and no list shows yet."""
+
+    @property
+    def live(self) -> int:
+        """Tasks that are capacity now or soon; what a target is compared with."""
+        return len(self.tasks) + self.unseen
+
+    @property
+    def starting(self) -> int:
+        """Tasks on their way."""
+        return self.unseen + sum(task.state is TaskState.STARTING for task in self.tasks)
+
+    @property
+    def running(self) -> int:
+        """Tasks at work."""
+        return sum(task.state is TaskState.RUNNING for task in self.tasks)
