@@ -13,9 +13,17 @@ from typing import Annotated, Any, Literal, get_type_hints
 import pydantic
 from pydantic import AfterValidator, BaseModel, ConfigDict, create_model
 
+
+def key_of(field: str) -> str:
+    """The key a field is written under: ``from_`` is written ``from``, a word Python keeps."""
+    return field.removesuffix("_")
+
+
 # strict: "10" is no number and 8080 is no text. Nothing is guessed, so that the published
 # schema and the program accept the same.
-_RULES = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+_RULES = ConfigDict(
+    extra="forbid", strict=True, use_attribute_docstrings=True, alias_generator=key_of
+)
 
 
 def form(cls: type[Any], *, tag: str | None = None, **written: Any) -> Any:

@@ -9,6 +9,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from autoscaler.config.choice import Choice
+from autoscaler.config.form import key_of
 from autoscaler.config.tree import Node, Path
 
 Shape: TypeAlias = Any
@@ -70,7 +71,7 @@ def _fields(cls: Any) -> dict[str, Shape]:
     else:
         names = {*getattr(cls, "model_fields", ())}
     hints = get_type_hints(cls, include_extras=True) if names else {}
-    return {name: hint for name, hint in hints.items() if name in names}
+    return {key_of(name): hint for name, hint in hints.items() if name in names}
 
 
 def _choice(shape: Shape) -> Choice | None:

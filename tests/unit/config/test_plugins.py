@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
+from pydantic import TypeAdapter
 from support.configurations import changed, load_text, told
 
 from autoscaler import plugins
+from autoscaler.config.form import form
 from autoscaler.core import needs
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.rules import Combine
@@ -49,10 +51,33 @@ class Stairs:
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of Night."""
+
+    if_: str
+    """When it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Somebody's policy, with options that Python keeps the words of."""
+
+    from_: str
+    """When it begins."""
+    spans: tuple[Span, ...] = ()
+
+    needs: ClassVar = (needs.counts,)
+
+    def advise(self, seen: Observation) -> Advice:
+        raise NotImplementedError
+
+
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {
         "stairs": f"{__name__}:Stairs",
+        "night": f"{__name__}:Night",
         "broken": "no_such:Policy",
         "nothing": f"{__name__}:Path",
     }
@@ -99,6 +124,36 @@ def test_a_mistake_in_its_options_is_told_in_the_same_words(
     tmp_path: Path, options: str, problem: str
 ) -> None:
     assert told(tmp_path, _policy(options)) == [TYPE + problem]
+
+
+def test_a_word_that_python_keeps_is_an_option_all_the_same(tmp_path: Path) -> None:
+    text = _policy("type: night, from: late, spans: [{if: dark}]")
+    assert load_text(tmp_path, text).queues["thumbnails"].policies == {
+        "night": Night(from_="late", spans=(Span(if_="dark"),))
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ("type: night, from: 20", ".from: 20 is a number to YAML, where text is needed; put it"),
+        ("type: night, from: a, from_: a", ".from_: there is no such key; did you mean from?"),
+        ("type: night", ".from: this key is required, and missing"),
+        ("type: night, from: a, spans: [{if_: b}]", ".spans[0].if: this key is required"),
+        ("type: night, from: a, spans: [{if: b, iff: c}]", ".spans[0].iff: there is no such key"),
+    ],
+)
+def test_a_mistake_in_it_is_told_under_the_word_that_is_written(
+    tmp_path: Path, options: str, problem: str
+) -> None:
+    assert told(tmp_path, _policy(options))[0].startswith(TYPE + problem)
+
+
+def test_the_schema_has_the_word_that_is_written() -> None:
+    described = TypeAdapter(form(Night, tag="night")).json_schema()
+    assert described["required"] == ["type", "from"]
+    assert described["properties"]["from"]["description"] == "When it begins."
+    assert described["$defs"]["Span"]["properties"]["if"]["description"] == "When it counts."
 
 
 def test_what_is_no_policy_is_told(tmp_path: Path) -> None:
