@@ -47,7 +47,7 @@ def _encode_fields(kind: type) -> Encoder:
         for name, default in defaults:
             item = getattr(value, name)
             if item is not default and item != default:
-                form[name] = encode(item)
+                form[name] = item if type(item) in _PLAIN else encode(item)
         return form
 
     return encode_dataclass
@@ -99,13 +99,24 @@ def _decode_mapping(inner: Decoder) -> Decoder:
 
 def _decode_fields(kind: type) -> Decoder:
     hints = get_type_hints(kind)
-    known = {field.name: _Lazy(hints[field.name]) for field in fields(kind)}
+    known = {
+        field.name: (_own(hints[field.name]), _Lazy(hints[field.name])) for field in fields(kind)
+    }
 
     def decode_dataclass(saved: Any) -> Any:
-        given = _of(dict, saved)
-        return kind(**{name: known[name](item) for name, item in given.items()})
+        values = {}
+        for name, item in _of(dict, saved).items():
+            own, decoder = known[name]
+            values[name] = item if type(item) is own else decoder(item)
+        return kind(**values)
 
     return decode_dataclass
+
+
+def _own(hint: Any) -> type | None:
+    """The plain class whose values are their own JSON form; most fields need no decoder at all."""
+    inner = [arg for arg in get_args(hint) if arg is not type(None)] or [hint]
+    return inner[0] if len(inner) == 1 and inner[0] in _PLAIN else None
 
 
 class _Lazy:

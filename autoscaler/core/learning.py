@@ -17,8 +17,14 @@ WORK_MEMORY = 200.0
 """Messages after which old work has faded to a third."""
 ARRIVALS_MEMORY = 10.0
 """Minutes after which an old arrival rate has faded to a third."""
-SAMPLES_KEPT = 40
-"""Of each queue's counts: enough to span the newest minutes at any sensible period."""
+SAMPLES_MOST = 40
+"""Of each queue's counts, however short the period."""
+SAMPLES_LEAST = 8
+"""Kept however old they are: what ``confirm`` may ask for."""
+SAMPLE_LIFE = 900.0
+"""Seconds. CloudWatch's minutes come one to three minutes late, and all those missed are asked for
+at once; a store that bills by the kilobyte should not carry samples that no minute will need.
+"""
 IDLE_GAP = 300.0
 """Seconds after an idle sample beyond which a straight line to the next one is a guess.
 
@@ -80,7 +86,9 @@ def _sample(reading: Reading) -> Sample | None:
 def _with_sample(samples: tuple[Sample, ...], sample: Sample | None) -> tuple[Sample, ...]:
     if sample is None or (samples and samples[-1].total == 0 == sample.total):
         return samples  # an idle queue teaches nothing new, and costs no write
-    return (*samples, sample)[-SAMPLES_KEPT:]
+    recent = (*samples, sample)[-SAMPLES_MOST:]
+    young = sum(sample.at - one.at <= SAMPLE_LIFE for one in recent)
+    return recent[-max(SAMPLES_LEAST, young) :]
 
 
 def _learn_queue(

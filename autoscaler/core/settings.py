@@ -80,10 +80,10 @@ class QueueSettings:
     """By the names they have in records: their type, numbered where it occurs twice."""
     combine: Combine = Combine.MAX
     when_unknown: Fallback | None = None
-    confirm: Annotated[int, AtLeast(1), AtMost(40)] = 1
+    confirm: Annotated[int, AtLeast(1), AtMost(8)] = 1
     """Readings in a row that must show a first message before it is believed.
 
-    A memory keeps 40; with more, no message would ever be.
+    A memory keeps 8 for certain; with more, no message would ever be.
     """
 
 

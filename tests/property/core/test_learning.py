@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import NOW, reading
 
-from autoscaler.core.learning import SAMPLES_KEPT, in_flight_seconds, learn_from_queues
+from autoscaler.core.learning import SAMPLES_MOST, in_flight_seconds, learn_from_queues
 from autoscaler.core.memory import Memory, Sample
 from autoscaler.core.model import Minute
 
@@ -34,7 +34,7 @@ def test_rates_are_never_negative_and_samples_never_many(looks):
     for mean in (learned.work, learned.arrivals):
         assert mean.value is None or mean.value >= 0
         assert 0 <= mean.confidence < 1
-    assert all(len(samples) <= SAMPLES_KEPT for samples in memory.samples.values())
+    assert all(len(samples) <= SAMPLES_MOST for samples in memory.samples.values())
 
 
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=20), st.data())

@@ -7,7 +7,9 @@ from support.values import NOW, blind, by_id, reading, task
 
 from autoscaler.core.learned import Mean
 from autoscaler.core.learning import (
-    SAMPLES_KEPT,
+    SAMPLE_LIFE,
+    SAMPLES_LEAST,
+    SAMPLES_MOST,
     in_flight_seconds,
     learn_from_queues,
     learn_from_tasks,
@@ -150,10 +152,17 @@ class TestSamples:
         assert taught(reading(at=NOW + 240), memory=once) == once
 
     def test_only_the_newest_samples_are_kept(self):
-        looks = [reading(visible=n, at=NOW + n) for n in range(1, SAMPLES_KEPT + 9)]
+        looks = [reading(visible=n, at=NOW + n) for n in range(1, SAMPLES_MOST + 9)]
         samples = taught(*looks).samples["q"]
-        assert len(samples) == SAMPLES_KEPT
-        assert samples[-1].visible == SAMPLES_KEPT + 8
+        assert len(samples) == SAMPLES_MOST
+        assert samples[-1].visible == SAMPLES_MOST + 8
+
+    def test_samples_that_no_minute_will_need_are_dropped_but_for_the_newest_few(self):
+        looks = [reading(visible=n, at=NOW + 120 * n) for n in range(1, 30)]
+        samples = taught(*looks).samples["q"]
+        assert samples[0].at >= samples[-1].at - SAMPLE_LIFE
+        rare = [reading(visible=n, at=NOW + SAMPLE_LIFE * n) for n in range(1, 30)]
+        assert len(taught(*rare).samples["q"]) == SAMPLES_LEAST
 
     def test_blind_ticks_are_counted_in_a_row(self):
         assert taught(blind(), blind()).blind_ticks == {"q": 2}
