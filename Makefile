@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-TESTS ?= tests --ignore=tests/packaging --numprocesses=2
+# More processes than processors: these tests wait for processes more than they compute.
+TESTS ?= tests --ignore=tests/packaging --numprocesses=4
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup check lint types contracts packaging pythons chaos lock clean
