@@ -5,6 +5,7 @@
     AutoscalerError
     ├── ConfigurationError        the user's file, flag or variable is wrong; exit status 2
     ├── ObservationError          could not look: hold, say why, try at the next tick
+    ├── RecordUnreadableError     a record to explain is damaged or of a newer version
     └── MemoryStoreError          the memory store could not serve
         ├── StoreUnreachableError     hold: without memory nothing may be launched
         ├── MemoryConflictError       somebody else saved first: load again
@@ -24,6 +25,10 @@ class ConfigurationError(AutoscalerError):
 
 class ObservationError(AutoscalerError):
     """A look at AWS failed; nothing may be decided on what it would have shown."""
+
+
+class RecordUnreadableError(AutoscalerError):
+    """A record's JSON form is damaged or was written by a newer version."""
 
 
 class MemoryStoreError(AutoscalerError):

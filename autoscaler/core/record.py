@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from autoscaler.core.actions import Intent, Outcome
-from autoscaler.core.codec import encode
+from autoscaler.core.codec import decode, encode
+from autoscaler.core.errors import RecordUnreadableError
 from autoscaler.core.model import Decision, Observation, Reason
 
 VERSION = 1
-"""Of the record's JSON form."""
+"""Of the record's JSON form. A reader refuses what is newer than itself."""
 
 
 class End(StrEnum):
@@ -55,3 +56,25 @@ class Record:
 def to_json(record: Record) -> dict[str, Any]:
     """The JSON form, with its version."""
     return {"version": VERSION, **encode(record)}
+
+
+def from_json(form: object) -> Record:
+    """Read the JSON form back.
+
+    Raises:
+        RecordUnreadableError: it is damaged or no record, or a newer version wrote it.
+    """
+    version = form.get("version") if isinstance(form, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        raise RecordUnreadableError(
+            f"this record has version {version} and this program reads up to {VERSION}; "
+            "read it with the newer version"
+        )
+    if version != VERSION or not isinstance(form, dict):
+        raise RecordUnreadableError(f"this is no record: no version {VERSION} in it")
+    try:
+        return decode(Record, {name: value for name, value in form.items() if name != "version"})
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise RecordUnreadableError(
+            f"this record is damaged, or of another version of this program: {error}"
+        ) from error

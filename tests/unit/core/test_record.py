@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import pytest
 from support.values import NOW, blind, intent, observation, queue, rules, saying
 
 from autoscaler.core.actions import Failure, Outcome
 from autoscaler.core.decide import decide
-from autoscaler.core.record import VERSION, End, Record, to_json
+from autoscaler.core.errors import RecordUnreadableError
+from autoscaler.core.record import VERSION, End, Record, from_json, to_json
 
 SEEN = observation(blind())
 RECORD = Record(
@@ -35,3 +38,26 @@ def test_the_json_form_is_text_with_a_version():
     assert form["end"] == "decided"
     assert form["decision"]["target"] == 2
     assert form["outcomes"]["launch"]["failures"] == [{"reason": "no room"}]
+
+
+def test_the_text_of_a_record_is_read_back_as_it_was():
+    assert from_json(json.loads(json.dumps(to_json(RECORD)))) == RECORD
+    held = Record("house", "f", 1, NOW, End.HELD, troubles=("The store did not answer.",))
+    assert from_json(to_json(held)) == held
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ([], "this is no record: no version 1 in it"),
+        ({"fleet": "f"}, "this is no record: no version 1 in it"),
+        ({"version": "1"}, "this is no record: no version 1 in it"),
+        ({**to_json(RECORD), "version": 2}, "version 2 and this program reads up to 1"),
+        ({**to_json(RECORD), "end": "melted"}, "damaged, or of another version.*melted"),
+        ({**to_json(RECORD), "weather": "fine"}, "damaged, or of another version.*weather"),
+        ({"version": 1, "fleet": "f"}, "damaged, or of another version"),
+    ],
+)
+def test_what_is_no_record_of_this_program_is_refused(form: Any, sentence: str):
+    with pytest.raises(RecordUnreadableError, match=sentence):
+        from_json(form)
