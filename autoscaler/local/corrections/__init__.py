@@ -12,6 +12,7 @@ _AT_ONCE = (
     "dispatch_speed",
     "sqs_speed",
     "sqs_activity",
+    "sqs_dead_letters",
     "sqs_timestamps",
     "cloudwatch_queries",
 )

@@ -94,11 +94,17 @@ class Shelf:
         for lane in self._open_lanes():
             while len(taken) < count and (slip := self._pop(lane)) is not None:
                 if slip.receives >= most_receives:
-                    self._remove(slip)
+                    self.remove(slip)
                     worn_out.append(slip.message)
                 else:
                     taken.append(slip)
         return taken, worn_out
+
+    def oldest_ready(self, now: float) -> Slip | None:
+        """Return what a receive would get next, and leave it there."""
+        self.settle(now)
+        lanes = self._open_lanes()
+        return self._head(lanes[0]) if lanes else None
 
     def hold(self, slip: Slip, handle: str, until: float, now: float) -> None:
         """Give a taken message out under this handle until that time."""
@@ -120,7 +126,7 @@ class Shelf:
         """Delete a message by any handle it ever had; return whether the handle was valid."""
         slip = self._by_handle.get(handle)
         if slip is not None:
-            self._remove(slip)
+            self.remove(slip)
             self._remember_deleted(slip)
         elif handle not in self._deleted:
             return False
@@ -130,7 +136,7 @@ class Shelf:
     def clear(self) -> None:
         """Purge: every message goes."""
         for slip in list(self._slips.values()):
-            self._remove(slip)
+            self.remove(slip)
 
     def drop_older_than(self, sent_before: float) -> None:
         """Forget messages past their retention, the oldest first."""
@@ -138,7 +144,7 @@ class Shelf:
             slip = next(iter(self._slips.values()))
             if slip.message.sent_timestamp > sent_before:
                 return
-            self._remove(slip)
+            self.remove(slip)
 
     def is_duplicate(self, deduplication_id: str, now: float) -> bool:
         """Whether a FIFO message of this id came in the last five minutes; remembers it if not."""
@@ -220,7 +226,8 @@ class Shelf:
             if not self._in_hand[slip.lane]:
                 del self._in_hand[slip.lane]
 
-    def _remove(self, slip: Slip) -> None:
+    def remove(self, slip: Slip) -> None:
+        """Take a message off for good."""
         self._leave(slip)
         del self._slips[slip.order]
         for handle in slip.handles:

@@ -138,7 +138,7 @@ def _receive_once(queue: Any, count: int, visibility: int) -> list[Any]:
         slips, worn_out = queue.shelf.take(count, _most_receives(queue), now_ms())
         found = [_hand_out(queue, slip, visibility) for slip in slips]
     for message in worn_out:  # without the lock: two queues may be each other's dead letters
-        _move_to_dead_letters(queue.dead_letter_queue, message)
+        _move_to_dead_letters(queue, message)
     return found
 
 
@@ -157,9 +157,10 @@ def _hand_out(queue: Any, slip: Slip, visibility: int) -> Any:
 
 def _move_to_dead_letters(queue: Any, message: Any) -> None:
     """AWS counts no NumberOfMessagesSent for this, and the age begins anew."""
-    with queue._messages_lock:
-        queue.shelf.add(message, now_ms())
-        queue._messages_lock.notify_all()
+    message.came_from, dead = queue.queue_arn, queue.dead_letter_queue
+    with dead._messages_lock:
+        dead.shelf.add(message, now_ms())
+        dead._messages_lock.notify_all()
 
 
 def _wait_for_messages(queue: Any, until: float) -> None:
