@@ -4,7 +4,8 @@ Stands alone and stays light: it ships in other people's images.
 """
 
 from autoscaler.worker.command import main
+from autoscaler.worker.hooks import Event, Hook, Worker
 from autoscaler.worker.message import Message
 from autoscaler.worker.s3_events import S3Object
 
-__all__ = ["Message", "S3Object", "main"]
+__all__ = ["Event", "Hook", "Message", "S3Object", "Worker", "main"]

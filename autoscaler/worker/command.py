@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from autoscaler.worker import handlers, signals
 from autoscaler.worker.bench import ThreadBench
 from autoscaler.worker.errors import UserError
+from autoscaler.worker.hook_calls import Hooks, load_hooks
+from autoscaler.worker.hooks import Worker
 from autoscaler.worker.journal import Journal
 from autoscaler.worker.loop import Loop
 from autoscaler.worker.rules import Rules
@@ -18,6 +20,9 @@ from autoscaler.worker.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from autoscaler.worker.opening import Opened
+
+CLOSING_SECONDS = 2.0
+"""With the two seconds that settling takes, still within the five below stopTimeout."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,15 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _work(settings: Settings) -> int:
     started_at, journal = time.monotonic(), Journal()
+    about = Worker((_name(settings.queue),), settings.slots, time.time())
+    mine = load_hooks(settings.hooks, about)
     function = handlers.load(settings.handler)
     opened = _open(settings)
     bench = ThreadBench(handlers.runner(function, settings.slots))
     rules = _rules(settings, opened, started_at)
-    loop = Loop(rules, opened.queue, bench, journal, Random())
+    hooks = Hooks(mine, bench, journal, time.time)
+    loop = Loop(rules, opened.queue, bench, journal, Random(), hooks)
     journal("started", queue=opened.url, slots=rules.slots, visibility=rules.visibility_seconds)
     with signals.asking(lambda: bench.post(loop.stop)):
         _drive(loop, bench)
+        _close(hooks, bench)
     return _left(loop, journal, time.monotonic() - started_at)
+
+
+def _name(queue: str) -> str:
+    return queue.rpartition("/")[2]
 
 
 def _open(settings: Settings) -> "Opened":
@@ -76,6 +89,14 @@ def _drive(loop: Loop, bench: ThreadBench) -> None:
         if loop.over:
             return
         bench.wait(look_again_at)
+
+
+def _close(hooks: Hooks, bench: ThreadBench) -> None:
+    """Let the hooks write what they still hold, for two seconds at most."""
+    hooks.close()
+    end = bench.now() + CLOSING_SECONDS
+    while not hooks.settled and bench.now() < end:
+        bench.wait(end)
 
 
 def _left(loop: Loop, journal: Journal, seconds: float) -> int:

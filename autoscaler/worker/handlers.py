@@ -17,14 +17,14 @@ from autoscaler.worker.message import Message
 Function = Callable[[Message], object]
 
 
-def load(name: str) -> Function:
+def load(name: str, what: str = "handler") -> Function:
     """Return the function `package.module:function` names; raises UserError."""
     module_name, colon, function_name = name.partition(":")
     if not (module_name and colon and function_name):
-        raise UserError(f"the handler {name!r} is not written as package.module:function")
-    function = getattr(_import(module_name), function_name, None)
+        raise UserError(f"the {what} {name!r} is not written as package.module:function")
+    function = getattr(_import(module_name, what), function_name, None)
     if not callable(function):
-        raise UserError(f"the module {module_name} has no function {function_name}; see --handler")
+        raise UserError(f"the module {module_name} has no function {function_name}; see --{what}")
     return cast("Function", function)
 
 
@@ -65,7 +65,7 @@ class Threads:
             then(caught.error)
 
 
-def _import(name: str) -> object:
+def _import(name: str, what: str) -> object:
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # as `python -m` does; an installed command does not
     caught = Caught()
@@ -74,6 +74,6 @@ def _import(name: str) -> object:
     error = cast("BaseException", caught.error)
     facts = describe(error, body="")
     raise UserError(
-        f"the handler's module {name} cannot be imported from {Path.cwd()} "
+        f"the {what}'s module {name} cannot be imported from {Path.cwd()} "
         f"({facts['error']}); install it or start the worker where it is"
     ) from error

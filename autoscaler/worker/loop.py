@@ -1,7 +1,7 @@
 """Receives, handles, deletes and leaves: the worker's heart, on any clock."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from random import Random
 
@@ -9,6 +9,7 @@ from autoscaler.worker.backoff import back_off_seconds
 from autoscaler.worker.errors import LastingError, PassingError
 from autoscaler.worker.faults import describe
 from autoscaler.worker.hand import Hand, Held
+from autoscaler.worker.hook_calls import Hooks, Step
 from autoscaler.worker.keeper import Keeper
 from autoscaler.worker.message import Message
 from autoscaler.worker.outbox import Outbox
@@ -29,12 +30,18 @@ class Loop:
     """One worker at one queue. Every method runs in one thread; `turn` never blocks."""
 
     def __init__(
-        self, rules: Rules, queue: Queue, bench: Bench, report: Report, random: Random
+        self,
+        rules: Rules,
+        queue: Queue,
+        bench: Bench,
+        report: Report,
+        random: Random,
+        hooks: Hooks,
     ) -> None:
         self.totals = Totals()
         self.leaving: Leaving | None = None
         self._rules, self._queue, self._bench = rules, queue, bench
-        self._report, self._random = report, random
+        self._report, self._random, self._hooks = report, random, hooks
         self._pace = Pace(rules.slots, rules.wait_seconds, next_receive_at=-math.inf)
         self._hand = Hand()
         self._keeper = Keeper(queue, bench, report, rules.visibility_seconds)
@@ -69,7 +76,8 @@ class Loop:
         """Whether there is nothing left to do, or no time left to do it."""
         if self.leaving is None:
             return False
-        settled = self._outbox.settled and not self._hand.working and not self._receiving
+        idle = not self._hand.working and not self._receiving
+        settled = idle and self._outbox.settled and self._hooks.settled
         return settled or self._bench.now() >= self.leaving.give_back_at + SETTLE_SECONDS
 
     @property
@@ -94,6 +102,8 @@ class Loop:
 
     def _received(self, asked: int, at: float, messages: Sequence[Message]) -> None:
         self._receiving, self._trouble = False, 0
+        for message in messages:
+            self._hooks.tell("received", message)
         if self.leaving is not None:
             self._give_back([Held(message, at) for message in messages])
             return
@@ -118,6 +128,7 @@ class Loop:
         held = Held(message, now, now + self._rules.time_limit_seconds)
         self._hand.take(held)
         self._keeper.hold(message, received_at)
+        self._hooks.tell("started", message)
         self._bench.handle(message, partial(self._handled, held))
 
     def _handled(self, held: Held, error: BaseException | None) -> None:
@@ -128,7 +139,7 @@ class Loop:
             return
         if error is None:
             self.totals.done += 1
-            self._tell("done", held)
+            self._tell("done", held, {})
             self._outbox.delete(held.message)
         else:
             self._fail(held, describe(error, held.message.body))
@@ -140,11 +151,13 @@ class Loop:
     def _fail(self, held: Held, facts: dict[str, str]) -> None:
         """Let it come again later; maxReceiveCount sends it to the dead-letter queue."""
         self.totals.failed += 1
-        pause = back_off_seconds(
-            held.message.receive_count, self._rules.retry_cap_seconds, self._random
+        pause = math.ceil(
+            back_off_seconds(
+                held.message.receive_count, self._rules.retry_cap_seconds, self._random
+            )
         )
-        self._tell("failed", held, **facts)
-        self._outbox.give_back({held.receipt: math.ceil(pause)})
+        self._tell("failed", held, facts, pause)
+        self._outbox.give_back({held.receipt: pause})
 
     def _fail_overrun(self, now: float) -> None:
         for held in self._hand.past_limit(now):
@@ -192,7 +205,7 @@ class Loop:
     def _give_back(self, rest: Sequence[Held]) -> None:
         self.totals.given_back += len(rest)
         for held in rest:
-            self._tell("given_back", held)
+            self._tell("given_back", held, {}, 0)
         self._outbox.give_back({held.receipt: 0 for held in rest})
 
     # --------------------------------------------------------------------------------- rest
@@ -208,11 +221,11 @@ class Loop:
                 waits.append(self._rules.not_before)
         return min(waits)
 
-    def _tell(self, event: str, held: Held, **facts: object) -> None:
-        self._report(
-            event,
-            message_id=held.message.id,
-            receive_count=held.message.receive_count,
-            seconds=round(self._bench.now() - held.started_at, 3),
-            **facts,
-        )
+    def _tell(
+        self, step: Step, held: Held, facts: Mapping[str, str], again_in: int | None = None
+    ) -> None:
+        """Say what became of a message, to the log and to the hooks."""
+        message, seconds = held.message, round(self._bench.now() - held.started_at, 3)
+        count = message.receive_count
+        self._report(step, message_id=message.id, receive_count=count, seconds=seconds, **facts)
+        self._hooks.tell(step, message, seconds, facts.get("error"), again_in)

@@ -20,6 +20,7 @@ class Message:
 
     `receive_count` counts this delivery too. `attributes` are the sender's own; numbers come as
     text, binary as bytes. `sent_at` is in UTC. `receipt` is SQS's handle of this delivery.
+    `queue` is the name of its queue, `group` its message group, None where it has none.
     The body stays out of `repr`, and so out of logs.
     """
 
@@ -29,6 +30,8 @@ class Message:
     sent_at: datetime | None = None
     attributes: Mapping[str, str | bytes] = field(default_factory=dict, repr=False)
     receipt: str = field(default="", repr=False)
+    queue: str = ""
+    group: str | None = None
     hold: Callable[["Message", float], None] = field(default=_nobody_holds, repr=False)
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
 

@@ -9,7 +9,7 @@ from autoscaler.worker.message import Message
 
 T = TypeVar("T")
 
-Lane = Literal["receive", "delete", "visibility"]
+Lane = Literal["receive", "delete", "visibility", "hooks"]
 """Calls of one lane follow each other; lanes do not wait for one another."""
 
 

@@ -26,6 +26,7 @@ class Settings:
     time_limit_seconds: float | None
     retry_cap_seconds: float
     stay_until_epoch: float | None
+    hooks: tuple[str, ...]
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -45,6 +46,7 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         time_limit_seconds=read.time_limit,
         retry_cap_seconds=read.retry_cap,
         stay_until_epoch=read.stay_until,
+        hooks=read.hook or (),
     )
 
 
@@ -89,6 +91,10 @@ def _limit(text: str) -> float:
     return seconds
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def _epoch(text: str) -> float:
     try:
         seconds = float(text)
@@ -131,6 +137,10 @@ OPTIONS = (
         "stay-until", "EPOCH", _epoch, None,
         "do not leave before this time; set by the controller (default: none)",
         variable="AUTOSCALER_STAY_UNTIL",
+    ),
+    Option(
+        "hook", "PKG.MOD:FACTORY,...", _names, None,
+        "makes what is told of every message received, started, done, failed and given back",
     ),
 )  # fmt: skip
 

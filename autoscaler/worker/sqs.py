@@ -40,6 +40,7 @@ class SqsQueue:
 
     def __init__(self, client: "SQSClient", url: str, visibility_seconds: int) -> None:
         self._client, self._url, self._visibility = client, url, visibility_seconds
+        self._name = url.rpartition("/")[2]
 
     def receive(self, count: int) -> list[Message]:
         """Return up to `count` (at most 10) messages, waiting a second for the first."""
@@ -49,10 +50,14 @@ class SqsQueue:
                 MaxNumberOfMessages=count,
                 WaitTimeSeconds=POLL_SECONDS,
                 VisibilityTimeout=self._visibility,
-                MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+                MessageSystemAttributeNames=[
+                    "ApproximateReceiveCount",
+                    "SentTimestamp",
+                    "MessageGroupId",
+                ],
                 MessageAttributeNames=["All"],
             )
-        return [_message(entry) for entry in answer.get("Messages", [])]
+        return [_message(entry, self._name) for entry in answer.get("Messages", [])]
 
     def delete(self, receipts: Sequence[str]) -> dict[str, Refusal]:
         """Delete at most 10 messages; return the receipts that were refused."""
@@ -117,7 +122,7 @@ def _refusals(
     }
 
 
-def _message(entry: "MessageTypeDef") -> Message:
+def _message(entry: "MessageTypeDef", queue: str) -> Message:
     system = entry.get("Attributes", {})
     sent_ms = system.get("SentTimestamp")
     return Message(
@@ -129,6 +134,8 @@ def _message(entry: "MessageTypeDef") -> Message:
             name: _value(value) for name, value in entry.get("MessageAttributes", {}).items()
         },
         receipt=entry["ReceiptHandle"],
+        queue=queue,
+        group=system.get("MessageGroupId"),
     )
 
 

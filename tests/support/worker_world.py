@@ -10,6 +10,8 @@ from random import Random
 from typing import TypeVar
 
 from autoscaler.worker.errors import LastingError, PassingError
+from autoscaler.worker.hook_calls import Hooks
+from autoscaler.worker.hooks import Hook
 from autoscaler.worker.loop import Loop
 from autoscaler.worker.message import Message
 from autoscaler.worker.ports import Lane, Refusal
@@ -92,6 +94,12 @@ class VirtualBench:
     def abandon(self, message: Message) -> None:
         message.ask_to_stop()
         self.abandoned.append(message.id)
+
+    def settle(self) -> None:
+        """Deliver all that is under way, with no loop."""
+        while self._events:
+            self.time, _, news = heapq.heappop(self._events)
+            news()
 
     def run(self, loop: Loop, until: float = math.inf) -> None:
         """Drive the loop as the command does, to its end or to a time."""
@@ -240,6 +248,7 @@ class World:
         time_limit: float = math.inf,
         max_receives: int = 1000,
         seed: int = 0,
+        hooks: Sequence[Hook] = (),
     ) -> None:
         seconds = work
         script = work if callable(work) else (lambda _message: (float(str(seconds)), None))
@@ -247,7 +256,8 @@ class World:
         self.queue = VirtualQueue(self.bench, visibility, max_receives)
         self.notes = Notes()
         rules = Rules(slots, visibility, wait, not_before, grace, retry_cap, time_limit)
-        self.loop = Loop(rules, self.queue, self.bench, self.notes, Random(seed))
+        self.hooks = Hooks(hooks, self.bench, self.notes, self.bench.now)
+        self.loop = Loop(rules, self.queue, self.bench, self.notes, Random(seed), self.hooks)
 
     def run(self, until: float = math.inf) -> "World":
         self.bench.run(self.loop, until)

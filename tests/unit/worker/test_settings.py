@@ -20,6 +20,7 @@ def test_the_defaults() -> None:
         time_limit_seconds=None,
         retry_cap_seconds=300.0,
         stay_until_epoch=None,
+        hooks=(),
     )
 
 
@@ -35,10 +36,11 @@ def test_every_option_can_be_set_by_its_variable() -> None:
         "time-limit": "1h",
         "retry-cap": "250ms",
         "stay-until": "1800000000",
+        "hook": "a:b, c:d",
     }
     variables = {option.environment: given[option.flag] for option in OPTIONS}
     assert read_settings([], variables) == Settings(
-        "q2", "a.b:c", 4, 2.0, 0.0, 90.0, 600, 3600.0, 0.25, 1.8e9
+        "q2", "a.b:c", 4, 2.0, 0.0, 90.0, 600, 3600.0, 0.25, 1.8e9, ("a:b", "c:d")
     )
 
 

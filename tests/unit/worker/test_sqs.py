@@ -44,7 +44,11 @@ def test_a_receive_is_a_short_poll_and_asks_for_what_a_handler_needs(
         "MaxNumberOfMessages": 7,
         "WaitTimeSeconds": 1,
         "VisibilityTimeout": 40,
-        "MessageSystemAttributeNames": ["ApproximateReceiveCount", "SentTimestamp"],
+        "MessageSystemAttributeNames": [
+            "ApproximateReceiveCount",
+            "SentTimestamp",
+            "MessageGroupId",
+        ],
         "MessageAttributeNames": ["All"],
     }
     stored = {
