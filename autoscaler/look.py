@@ -1,21 +1,33 @@
 """Looking: everything a tick of all fleets needs to know, in as few steps as can be.
 
-Two steps in a row at most: memories, queues and task lists together; then, only where lists
-and memories disagree, the tasks in question.
+Two steps in a row at most: memories, queues, signals and task lists together; then, only where
+lists and memories disagree, the tasks in question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, cast
 
+from autoscaler.core.advice import signals_of
 from autoscaler.core.errors import AutoscalerError
 from autoscaler.core.ledger import starting, unaccounted
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Reading, Unknown
-from autoscaler.core.ports import Actions, Clock, MemoryStore, Pace, Queues, Records, Stored, Tasks
+from autoscaler.core.ports import (
+    Actions,
+    Clock,
+    MemoryStore,
+    Pace,
+    Queues,
+    Records,
+    Signals,
+    Stored,
+    Tasks,
+)
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.signals import Signal
 from autoscaler.core.tasks import Provider, Task
 from autoscaler.core.turn import Sight
 
@@ -47,8 +59,9 @@ class Look:
         """Why something here is unknown, in sentences."""
         found = [reading.trouble for reading in self.sight.readings.values()]
         found.append(self.sight.listed.why if isinstance(self.sight.listed, Unknown) else None)
+        found += [one.why for one in self.sight.signals.values() if isinstance(one, Unknown)]
         found.append(self.stored.trouble if isinstance(self.stored, Stored) else None)
-        return tuple(trouble for trouble in found if trouble)
+        return tuple(dict.fromkeys(trouble for trouble in found if trouble))
 
 
 class Unpaced:
@@ -58,6 +71,18 @@ class Unpaced:
         """All of them."""
         del fleet, provider, now
         return count
+
+
+class NoSignals:
+    """A world that has no signals: all that policies need of them is unknown."""
+
+    def fetch(
+        self, wanted: Mapping[str, Collection[Signal]], now: float
+    ) -> Mapping[str, Mapping[str, Unknown]]:
+        """None of them."""
+        del now
+        unknown = Unknown("this world has no signals")
+        return {fleet: {one.key: unknown for one in signals} for fleet, signals in wanted.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +97,26 @@ class World:
     records: Records
     each: Each = in_turn
     pace: Pace = field(default_factory=Unpaced)
+    signals: Signals = field(default_factory=NoSignals)
 
 
 def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
-    """Look at everything once: all memories, queues and lists together, then open tasks."""
+    """Look at everything once: memories, queues, signals and lists together, then open tasks."""
+    wanted = {rules.name: signals_of(rules) for rules in book.fleets}
     fleets = [rules.name for rules in book.fleets]
     queues = [queue.name for rules in book.fleets for queue in rules.queues]
     looks: list[Callable[[], object]] = [
         lambda: world.queues.read(queues, now),
         lambda: world.tasks.listed(fleets),
+        lambda: _fetch(world, wanted, now),
         *(lambda fleet=fleet: world.store.load(fleet) for fleet in fleets),
     ]
     answers = world.each(answer, looks)
     readings = cast("Mapping[str, Reading] | Unknown", answers[0])
     lists = cast("Mapping[str, frozenset[str] | Unknown] | Unknown", answers[1])
     listed = dict.fromkeys(fleets, lists) if isinstance(lists, Unknown) else lists
-    stored = dict(zip(fleets, cast("list[Stored | Unknown]", answers[2:]), strict=True))
+    signals = cast("Mapping[str, Mapping[str, float | Unknown]] | Unknown", answers[2])
+    stored = dict(zip(fleets, cast("list[Stored | Unknown]", answers[3:]), strict=True))
     memories = {name: one.memory for name, one in stored.items() if isinstance(one, Stored)}
     known = frozenset(task_id for memory in memories.values() for task_id in memory.tasks)
     described = describe(world, _open(memories, listed, known))
@@ -98,10 +127,31 @@ def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
                 {queue.name: _reading(readings, queue.name, now) for queue in rules.queues},
                 _known_list(listed[rules.name], described.get(rules.name, {}), known),
                 tasks_of(described.get(rules.name, {})),
+                _told(signals, rules.name, wanted[rules.name]),
             ),
         )
         for rules in book.fleets
     }
+
+
+def _fetch(
+    world: World, wanted: Mapping[str, Mapping[str, Signal]], now: float
+) -> Mapping[str, Mapping[str, float | Unknown]]:
+    """What policies declared; where none did, nobody is asked."""
+    some = {fleet: signals.values() for fleet, signals in wanted.items() if signals}
+    return world.signals.fetch(some, now) if some else {}
+
+
+def _told(
+    signals: Mapping[str, Mapping[str, float | Unknown]] | Unknown,
+    fleet: str,
+    wanted: Iterable[str],
+) -> Mapping[str, float | Unknown]:
+    """The signals of one fleet, one for each that is wanted."""
+    if isinstance(signals, Unknown):
+        return dict.fromkeys(wanted, signals)
+    answers = signals.get(fleet, {})
+    return {key: answers.get(key, Unknown(f"the signal {key} was left out")) for key in wanted}
 
 
 def answer(call: Callable[[], R]) -> R | Unknown:

@@ -9,7 +9,8 @@ from reprlib import repr as shortly
 
 from autoscaler.core.codec import encode
 from autoscaler.core.model import Advice, Cause, Observation, Reason
-from autoscaler.core.rules import Policy
+from autoscaler.core.rules import FleetRules, Policy
+from autoscaler.core.signals import Signal
 
 MOST = 1_000_000_000
 """A count above this is a mistake; numbers without bound cannot even be printed."""
@@ -43,6 +44,22 @@ def _answer(policy: Policy, seen: Observation, name: str) -> tuple[Advice, str |
         return advice, flaw_in(advice)
     except Exception as error:  # noqa: BLE001 - anyone's code runs here, and none may stop a tick
         return Advice(), f"it raised {type(error).__name__}: {error}"
+
+
+def signals_of(rules: FleetRules) -> dict[str, Signal]:
+    """What the world has to fetch for a fleet's policies, by key.
+
+    A policy that cannot say what it needs gets nothing fetched; asked for advice, it is named.
+    """
+    policies = (policy for queue in rules.queues for policy in queue.policies.values())
+    return {key: signal for policy in policies for key, signal in _signals(policy).items()}
+
+
+def _signals(policy: Policy) -> dict[str, Signal]:
+    try:
+        return {need.signal.key: need.signal for need in policy.needs if need.signal is not None}
+    except Exception:  # noqa: BLE001 - anyone's code: `ask` finds the same and names it
+        return {}
 
 
 def flaw_in(advice: object) -> str | None:

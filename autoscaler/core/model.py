@@ -111,6 +111,7 @@ class Observation:
     fleet: Fleet | None
     learned: Learned
     signals: Mapping[str, float | None] = field(default_factory=dict)
+    """By their keys, those that the fleet's policies need; None: unknown."""
     blind_ticks: Mapping[str, int] = field(default_factory=dict)
     """For each queue, how many ticks in a row its counts have been unknown."""
     restraints: tuple[Restraint, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autoscaler.core.model import Observation
+from autoscaler.core.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,8 @@ class Need:
 
     what: str
     known: Callable[[Observation], bool]
+    signal: Signal | None = None
+    """What the world has to fetch for it; None: nothing beyond the readings and the fleet."""
 
 
 counts = Need(
@@ -24,3 +27,9 @@ counts = Need(
 
 age = Need("the age of the oldest message", lambda seen: seen.reading.oldest_age is not None)
 """From CloudWatch: one to three minutes old, silent while the queue is empty (AWS/SQS)."""
+
+
+def signal(source: Signal) -> Need:
+    """The number from this source; the world fetches it because the policy declares it."""
+    key = source.key
+    return Need(f"the signal {key}", lambda seen: seen.signals.get(key) is not None, source)

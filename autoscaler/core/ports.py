@@ -10,6 +10,7 @@ from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.record import Record
+from autoscaler.core.signals import Signal
 from autoscaler.core.tasks import Provider, Task
 
 
@@ -47,6 +48,15 @@ class Tasks(Protocol):
         self, wanted: Mapping[str, frozenset[str]]
     ) -> Mapping[str, Mapping[str, Task] | Unknown]:
         """The wanted tasks of each fleet's cluster by id; those ECS does not know are absent."""
+
+
+class Signals(Protocol):
+    """Fetches what policies need to know beyond queues and tasks."""
+
+    def fetch(
+        self, wanted: Mapping[str, Collection[Signal]], now: float
+    ) -> Mapping[str, Mapping[str, float | Unknown]]:
+        """Each fleet's signals by their keys, all in one go; finite, or why it is unknown."""
 
 
 class Actions(Protocol):

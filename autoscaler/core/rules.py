@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.needs import Need
@@ -16,7 +16,9 @@ from autoscaler.core.units import AtLeast, AtMost, Duration
 class Policy(Protocol):
     """What anyone may write: its options are its dataclass fields."""
 
-    needs: ClassVar[tuple[Need, ...]]
+    @property
+    def needs(self) -> Sequence[Need]:
+        """What must be known; a ``ClassVar`` will do where options do not change it."""
 
     def advise(self, seen: Observation) -> Advice:
         """Answer from the observation alone: no clock, no network, the same each time."""

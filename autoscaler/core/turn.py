@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from autoscaler.core import breaker, spot
@@ -29,6 +29,7 @@ class Sight:
     readings: Mapping[str, Reading]
     listed: frozenset[str] | Unknown
     described: Mapping[str, Task]
+    signals: Mapping[str, float | Unknown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +185,14 @@ def _observation(memory: Memory, sight: Sight, rules: FleetRules, at: Moment) ->
         readings=sight.readings,
         fleet=fleet,
         learned=memory.learned,
+        signals=_known(sight.signals),
         blind_ticks=memory.blind_ticks,
         restraints=held,
     )
+
+
+def _known(signals: Mapping[str, float | Unknown]) -> dict[str, float | None]:
+    return {key: None if isinstance(value, Unknown) else value for key, value in signals.items()}
 
 
 def _notes(decision: Decision, before: Memory) -> dict[str, Mapping[str, object]]:

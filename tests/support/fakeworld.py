@@ -20,6 +20,7 @@ from autoscaler.core.memory import Memory, dump, load
 from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.ports import Pace, Stored
 from autoscaler.core.record import Record
+from autoscaler.core.signals import Signal
 from autoscaler.core.tasks import Provider, Task
 from autoscaler.look import Unpaced, World
 from support.faults import NO_QUOTA, NO_ROOM, SHUT_OUT, Faults, Launching
@@ -49,6 +50,8 @@ class FakeWorld:
 
     time: float = NOW
     visible: dict[str, int | None] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    """By key, the signals that are known."""
     faults: Faults = field(default_factory=Faults)
     meanwhile: dict[int, Callable[[], None]] = field(default_factory=dict)
     real: dict[str, Real] = field(default_factory=dict)
@@ -76,7 +79,8 @@ class FakeWorld:
 
     def world(self, skew: float = 0.0) -> World:
         """The ports as a replica reaches them whose clock is ahead by so many seconds."""
-        return World(Skewed(self, skew), self, self, self, self, self, pace=self.pace)
+        clock = Skewed(self, skew)
+        return World(clock, self, self, self, self, self, pace=self.pace, signals=self)
 
     # ---------------------------------------------------------------------------- the truth
 
@@ -123,6 +127,18 @@ class FakeWorld:
         if visible is None:
             return Reading(name, now, trouble=f"{name} could not be read")
         return Reading(name, now, visible, 0, 0)
+
+    def fetch(
+        self, wanted: Mapping[str, Collection[Signal]], now: float
+    ) -> Mapping[str, Mapping[str, float | Unknown]]:
+        with self._step("fetch"):
+            return {
+                fleet: {one.key: self._number(one.key) for one in signals}
+                for fleet, signals in wanted.items()
+            }
+
+    def _number(self, key: str) -> float | Unknown:
+        return self.numbers[key] if key in self.numbers else Unknown(f"{key} has no datapoint")
 
     def listed(self, fleets: Collection[str]) -> Mapping[str, frozenset[str] | Unknown]:
         with self._step("listed"):
