@@ -17,8 +17,8 @@ EXTENDED_CLIENT = frozenset(
 )
 """The Java class a pointer of the extended client names, by its version 2 and 1."""
 
-DISPATCH = "autoscaler_dispatch"
-VERSION = 1
+OUR_MARK = {"autoscaler_dispatch": 1}
+"""What tells our own pointer; the number is the form's version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class Pointer:
 
     def as_body(self) -> str:
         """Return our own form: what a message carries instead of the object's content."""
-        return json.dumps({DISPATCH: VERSION, "s3": {"bucket": self.bucket, "key": self.key}})
+        return json.dumps({**OUR_MARK, "s3": {"bucket": self.bucket, "key": self.key}})
 
 
 def pointer_in(body: str) -> Pointer | None:
     """Return where a body points to, None where it is the work itself."""
-    if DISPATCH not in body and not any(name in body for name in EXTENDED_CLIENT):
+    if not any(name in body for name in (*OUR_MARK, *EXTENDED_CLIENT)):
         return None  # nearly every body: no need to read its JSON
     try:
         return _pointer(json.loads(body))
@@ -52,11 +52,7 @@ def _pointer(read: object) -> Pointer | None:
     match read:
         case [str(name), {"s3BucketName": str(bucket), "s3Key": str(key)}]:
             return Pointer(bucket, key) if name in EXTENDED_CLIENT else None
-        case {"s3": {"bucket": str(bucket), "key": str(key)}} if _is_dispatch(read):
+        case {"s3": {"bucket": str(bucket), "key": str(key)}, **rest} if rest == OUR_MARK:
             return Pointer(bucket, key)
         case _:
             return None
-
-
-def _is_dispatch(read: Mapping[str, object]) -> bool:
-    return read.get(DISPATCH) == VERSION and len(read) == 2
