@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from autoscaler.core.cost import RegionPrices
 from autoscaler.core.rules import (
     Combine,
     Fallback,
@@ -142,6 +143,8 @@ class Settings:
     """Seconds between ticks."""
     store: StoreSettings = field(default_factory=MemoryInProcess)
     launch_rate: LaunchRate = field(default_factory=LaunchRate)
+    prices: Mapping[str, RegionPrices] = field(default_factory=dict)
+    """Your own prices by region, where they differ from the built-in table's."""
 
     def rulebook(self) -> Rulebook:
         """What ticks go by."""

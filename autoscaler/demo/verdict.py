@@ -141,7 +141,5 @@ def _billed(tasks: Iterable[Mapping[str, Any]], provider: str) -> int:
 
 def _dollars(clients: Clients, billed: Mapping[str, int]) -> float:
     region = clients.ecs.meta.region_name
-    return sum(
-        seconds * cost.price(region, spot=provider == "FARGATE_SPOT").per_second(VCPU, GIGABYTES)
-        for provider, seconds in billed.items()
-    )
+    rates = cost.tariff(cost.TaskSize(VCPU, GIGABYTES), region).per_second
+    return sum(seconds * rates[provider] for provider, seconds in billed.items())
