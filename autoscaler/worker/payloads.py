@@ -6,7 +6,6 @@ Extended Client Library, version 2 and 1, and our own,
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 EXTENDED_CLIENT = frozenset(
