@@ -1,0 +1,95 @@
+"""One view of a tick, whatever it came to."""
+
+from __future__ import annotations
+
+import json
+
+from support import values
+from support.records import record
+
+from autoscaler.core.decide import decide
+from autoscaler.core.model import Advice, Minute, Observation
+from autoscaler.core.record import End, Record, from_json
+from autoscaler.core.record import to_json as recorded
+from autoscaler.core.rules import FleetRules
+from autoscaler.core.tasks import Provider
+from autoscaler.telemetry.explanation import Explanation, explain, to_json
+
+RULES = values.rules(
+    values.queue(values.saying(want=12, why="Deep."), values.saying(at_most=4), values.Says(3)),
+    values.queue(values.NeedsCounts(Advice(want=1)), name="r"),
+    max_tasks=3,
+)
+MINUTE = Minute(values.NOW, sent=3.0, deleted=4.0, oldest_age=190.0)
+SEEN = values.observation(
+    values.reading(25, 3, minutes=(MINUTE,)), values.blind("r"), tasks=values.fleet(1, unseen=1)
+)
+
+
+def told(seen: Observation = SEEN, rules: FleetRules = RULES, **changed: object) -> Explanation:
+    return explain(record(observation=seen, decision=decide(seen, rules, {}), **changed))
+
+
+def test_each_queue_shows_what_was_read_of_it() -> None:
+    first, second = told().queues
+
+    assert (first.visible, first.in_flight, first.delayed) == (25, 3, 0)
+    assert (first.oldest_age, first.sent, first.deleted) == (190.0, 3.0, 4.0)
+    assert (second.visible, second.oldest_age, second.sent) == (None, None, None)
+    assert second.trouble == "r could not be read"
+
+
+def test_each_policy_shows_its_advice_and_why() -> None:
+    first, second = told().queues
+
+    assert [one.answer for one in first.policies] == ["advice", "advice", "failed"]
+    assert [one.answer for one in second.policies] == ["abstained"]
+    assert (first.policies[0].want, first.policies[0].why) == (12, "Deep.")
+    assert (first.policies[1].want, first.policies[1].at_most) == (None, 4)
+
+
+def test_steps_stand_where_they_were_taken_and_no_advice_is_told_twice() -> None:
+    fleet = told()
+
+    assert "Cut from 12 to 4 by p2." in fleet.queues[0].steps
+    assert "What queue r wants is unknown." in fleet.queues[1].steps
+    assert fleet.steps == ("Cut from 4 to 3 by max_tasks.", "3 wanted, 2 live: 1 missing.")
+    assert "Deep." not in (*fleet.steps, *fleet.queues[0].steps)
+
+
+def test_the_fleet_shows_its_tasks_and_what_follows() -> None:
+    intents = (
+        values.intent("a", 2, provider=Provider.FARGATE_SPOT),
+        values.intent("b", 1),
+        values.intent("c", 1),
+        values.intent("old", 5, tick=60),
+    )
+
+    fleet = told(intents=intents, tick=int(values.NOW))
+
+    assert (fleet.live, fleet.starting, fleet.running, fleet.target) == (2, 1, 1, 3)
+    assert fleet.launches == {"FARGATE_SPOT": 2, "FARGATE": 2}
+    assert (fleet.launched, fleet.refusals) == (1, ("Capacity is unavailable",))
+
+
+def test_a_tick_that_saw_nothing_is_told_all_the_same() -> None:
+    fleet = explain(Record("house", "f", 1, 1.0, End.HELD, troubles=("No memory.",)))
+
+    assert (fleet.end, fleet.live, fleet.target, fleet.queues) == ("held", None, None, ())
+    assert fleet.troubles == ("No memory.",)
+
+
+def test_a_record_that_was_written_and_read_is_told_the_same() -> None:
+    one = record(observation=SEEN, decision=decide(SEEN, RULES, {}))
+
+    assert explain(from_json(json.loads(json.dumps(recorded(one))))) == explain(one)
+
+
+def test_every_key_is_in_the_json_whether_known_or_not() -> None:
+    blank = explain(Record("house", "f", 1, 1.0, End.HELD))
+
+    (full,), (empty,) = to_json([told()])["fleets"], to_json([blank])["fleets"]
+
+    assert to_json([])["version"] == 1
+    assert full.keys() == empty.keys()
+    assert json.dumps(full, allow_nan=False)
