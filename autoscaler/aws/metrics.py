@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from autoscaler.aws.clients import Clients, Place
-from autoscaler.aws.troubles import CALL_ERRORS, explain, unexpected
+from autoscaler.aws.metric_data import MOST_QUERIES, Series, ask, whole_minutes
+from autoscaler.aws.troubles import CALL_ERRORS, explain
 from autoscaler.core.model import Minute
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.literals import StatisticType
-    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef, MetricDataResultTypeDef
+    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
 
 MINUTES = 10
 """How far back to look. SQS's metrics are one to three minutes late and ticks two minutes apart,
 so ten minutes also fill what late points and a few missed ticks left open. CloudWatch charges by
 the metric, whatever the window."""
-
-MOST_QUERIES = 500
-"""Of one GetMetricData call [CloudWatch GetMetricData]."""
 
 _SOURCES: Mapping[str, tuple[str, StatisticType]] = {
     "sent": ("NumberOfMessagesSent", "Sum"),
@@ -65,29 +63,7 @@ class _Batch:
     end: datetime
 
 
-_Series = Mapping[float, float]  # a minute's start -> the value
-_Answers = Mapping[_Query, _Series | str]  # a text says why there is no answer
-
-
-@dataclass(slots=True)
-class _Collected:
-    """One metric's part of an answer, page by page: the last page's status is what counts."""
-
-    points: dict[float, float] = field(default_factory=dict)
-    status: str = "left out"
-
-    def add(self, result: MetricDataResultTypeDef) -> None:
-        """Take what one page holds of this metric."""
-        times = (time.timestamp() for time in result.get("Timestamps", ()))
-        self.points.update(zip(times, result.get("Values", ()), strict=False))
-        self.status = result.get("StatusCode", "Complete")
-
-    def answer(self, query: _Query) -> _Series | str:
-        """The points, if CloudWatch says that they are all."""
-        if self.status == "Complete":
-            return self.points
-        metric, _ = _SOURCES[query.source]
-        return f"CloudWatch answered {metric} with {self.status}; the next tick asks again"
+_Answers = Mapping[_Query, Series | str]  # a text says why there is no answer
 
 
 class QueueMetrics:
@@ -108,32 +84,22 @@ class QueueMetrics:
             return dict.fromkeys(batch.queries, why)
 
     def _answers(self, batch: _Batch) -> _Answers:
-        pages = (
-            self._clients.cloudwatch(batch.place.region, batch.place.role)
-            .get_paginator("get_metric_data")
-            .paginate(
-                MetricDataQueries=[_spec(f"m{n}", query) for n, query in enumerate(batch.queries)],
-                StartTime=batch.end - timedelta(minutes=MINUTES),
-                EndTime=batch.end,
-                ScanBy="TimestampAscending",
-            )
+        collected = ask(
+            self._clients,
+            batch.place,
+            [_spec(f"m{n}", query) for n, query in enumerate(batch.queries)],
+            batch.end - timedelta(minutes=MINUTES),
+            batch.end,
         )
-        collected: dict[str, _Collected] = {}
-        for page in pages:
-            if "MetricDataResults" not in page:
-                raise unexpected("GetMetricData")
-            for result in page["MetricDataResults"]:
-                collected.setdefault(result["Id"], _Collected()).add(result)
-        nothing = _Collected()
         return {
-            query: collected.get(f"m{n}", nothing).answer(query)
+            query: collected[f"m{n}"].answer(_SOURCES[query.source][0])
             for n, query in enumerate(batch.queries)
         }
 
 
 def histories(answers: Iterable[Future[_Answers]]) -> dict[str, History]:
     """The history of each queue asked about, from all batches."""
-    by_queue: dict[str, dict[str, _Series | str]] = {}
+    by_queue: dict[str, dict[str, Series | str]] = {}
     for answer in answers:
         for query, found in answer.result().items():
             by_queue.setdefault(query.subject.queue, {})[query.source] = found
@@ -141,7 +107,7 @@ def histories(answers: Iterable[Future[_Answers]]) -> dict[str, History]:
 
 
 def _batches(subjects: Iterable[Subject], now: float) -> Iterator[_Batch]:
-    this_minute = datetime.fromtimestamp(now // 60 * 60, UTC)  # still filling: left out
+    this_minute = whole_minutes(now)
     by_place: dict[Place, list[_Query]] = {}
     for subject in subjects:
         queries = by_place.setdefault(subject.place, [])
@@ -168,7 +134,7 @@ def _spec(query_id: str, query: _Query) -> MetricDataQueryTypeDef:
     }
 
 
-def _history(found: Mapping[str, _Series | str]) -> History:
+def _history(found: Mapping[str, Series | str]) -> History:
     known = {source: points for source, points in found.items() if not isinstance(points, str)}
     starts = sorted({start for points in known.values() for start in points})
     minutes = tuple(
