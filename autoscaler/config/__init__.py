@@ -3,6 +3,6 @@
 The only room that imports pydantic and PyYAML: what comes out is plain dataclasses.
 """
 
-from autoscaler.config.loading import load
+from autoscaler.config.loading import effective, load
 
-__all__ = ["load"]
+__all__ = ["effective", "load"]

@@ -7,6 +7,7 @@ from functools import reduce
 from pathlib import Path
 
 from autoscaler.config.checks import check
+from autoscaler.config.completing import completed
 from autoscaler.config.document import document, validate
 from autoscaler.config.environment import override
 from autoscaler.config.problems import Problem, as_error
@@ -28,6 +29,19 @@ def load(paths: Sequence[str | Path], environ: Mapping[str, str]) -> Settings:
         ConfigurationError: with one line for each problem: where, which key, what was found
             and what is allowed.
     """
+    return _loaded(paths, environ)[1]
+
+
+def effective(paths: Sequence[str | Path], environ: Mapping[str, str]) -> Node:
+    """All that is in force, each value with where it comes from; what was left out as it counts.
+
+    Raises:
+        ConfigurationError: as ``load`` does.
+    """
+    return completed(_loaded(paths, environ)[0], document())
+
+
+def _loaded(paths: Sequence[str | Path], environ: Mapping[str, str]) -> tuple[Node, Settings]:
     if not paths:
         raise ConfigurationError("there is no configuration file; name one with --config")
     problems: list[Problem] = []
@@ -36,7 +50,7 @@ def load(paths: Sequence[str | Path], environ: Mapping[str, str]) -> Settings:
     check(tree, problems.append)
     if problems or settings is None:
         raise as_error(problems)
-    return settings
+    return tree, settings
 
 
 def _merged(paths: Sequence[str | Path], problems: list[Problem]) -> Node:

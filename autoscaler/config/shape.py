@@ -53,13 +53,18 @@ def _below(shape: Shape, key: str | int, node: Node | None) -> Shape:
     return _members(shape, node).get(key, Any)
 
 
-def _members(shape: Shape, node: Node | None) -> dict[str, Shape]:
+def classes(shape: Shape, node: Node | None) -> list[Any]:
+    """The class a mapping is read into, or a form of it; several while its type is unknown."""
     choice = _choice(shape)
     if choice is None:
-        return _fields(_bare(shape))
+        return [_bare(shape)]
     tag = node.child("type") if node else None
-    members: dict[str, Shape] = {"type": str}
-    for cls in choice.possible(tag.value if tag else None):
+    return [*choice.possible(tag.value if tag else None)]
+
+
+def _members(shape: Shape, node: Node | None) -> dict[str, Shape]:
+    members: dict[str, Shape] = {"type": str} if _choice(shape) else {}
+    for cls in classes(shape, node):
         members = {**_fields(cls), **members}
     return members
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from support.configurations import VALID, changed, told
 
+from autoscaler.plugins import BUILT_IN
+
 MAX = ("max_tasks: 10", "one.yaml:9: fleets.thumbnailers.limits.max_tasks")
 CLUSTER = ("cluster: pipeline", "one.yaml:4: fleets.thumbnailers.cluster")
 SUBNETS = ("[subnet-1]", "one.yaml:7: fleets.thumbnailers.subnets")
@@ -116,7 +118,12 @@ def test_a_wrong_value_is_told(
         ),
         ("installation: prod\n", "", "1: installation", "this key is required, and missing"),
         ("depth", "dept", f"15: {POLICY}.type", "there is no policy dept; did you mean depth?"),
-        ("depth", "swell", f"15: {POLICY}.type", "there is no policy swell; known: depth"),
+        (
+            "depth",
+            "swell",
+            f"15: {POLICY}.type",
+            f"there is no policy swell; known: {', '.join(BUILT_IN)}",
+        ),
         ("depth", "4", f"15: {POLICY}.type", f'4 is a number to YAML, {QUOTE}: "4"'),
         (
             "type: depth\n        ",
