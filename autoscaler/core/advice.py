@@ -17,7 +17,7 @@ MOST = 1_000_000_000
 LATEST = 1e11
 """A time after this second, 3,000 years from now, is a mistake."""
 
-_COUNTS = ("want", "at_least", "at_most")
+_COUNTS = ("want", "at_least", "at_most", "new_tasks")
 _TIMES = ("stay_until", "look_again_at")
 
 
@@ -57,7 +57,8 @@ def signals_of(rules: FleetRules) -> dict[str, Signal]:
 
 def _signals(policy: Policy) -> dict[str, Signal]:
     try:
-        return {need.signal.key: need.signal for need in policy.needs if need.signal is not None}
+        wanted = [need.signal for need in policy.needs if isinstance(need.signal, Signal)]
+        return {signal.key: signal for signal in wanted}
     except Exception:  # noqa: BLE001 - anyone's code: `ask` finds the same and names it
         return {}
 
@@ -80,6 +81,8 @@ def _wrong(name: str, value: object) -> str | None:
         return None if whole else "a count"
     if name in _TIMES:
         return None if _between(value, 0, LATEST) else "a time"
+    if name == "pause":
+        return None if isinstance(value, bool) else "true or false"
     if name == "spot_share":
         return None if _between(value, 0, 1) else "a share from 0 to 1"
     if name == "why":

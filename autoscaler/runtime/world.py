@@ -11,6 +11,7 @@ from autoscaler.aws.clock import SystemClock
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.parallel import Parallel
 from autoscaler.aws.queues import SqsQueues
+from autoscaler.aws.signals import AwsSignals
 from autoscaler.aws.store import DynamoDbStore
 from autoscaler.aws.tasks import EcsTasks
 from autoscaler.core.errors import ConfigurationError
@@ -51,6 +52,7 @@ class AwsWorld:
             records=self._records,
             each=self._each,
             pace=self._pace,
+            signals=AwsSignals(settings, self._clients),
         )
 
     def require_sound(self, settings: Settings) -> None:

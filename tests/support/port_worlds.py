@@ -12,8 +12,10 @@ import boto3
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.queues import SqsQueues
+from autoscaler.aws.signals import AwsSignals
 from autoscaler.aws.tasks import EcsTasks
-from autoscaler.core.ports import Actions, Queues, Tasks
+from autoscaler.core.ports import Actions, Queues, Signals, Tasks
+from autoscaler.core.signals import CloudWatchMetric
 from autoscaler.core.tasks import Provider
 from support.aws_settings import fleet, settings
 
@@ -30,6 +32,7 @@ class PortWorld(Protocol):
     queues: Queues
     tasks: Tasks
     actions: Actions
+    signals: Signals
 
     def now(self) -> float:
         """The world's time."""
@@ -39,6 +42,9 @@ class PortWorld(Protocol):
 
     def receive(self, count: int) -> None:
         """Take up to ten messages of ``work`` in hand."""
+
+    def measure(self, name: str, value: float, minutes_ago: int) -> CloudWatchMetric:
+        """Put the datapoint of a whole minute into CloudWatch; returns the signal it is of."""
 
     def stop(self, task_id: str) -> None:
         """Have a task end."""
@@ -58,6 +64,7 @@ class AwsSite:
         self.clients = Clients()
         self.sqs = boto3.client("sqs")
         self.ecs = boto3.client("ecs")
+        self.cloudwatch = boto3.client("cloudwatch")
 
 
 class AwsWorld:
@@ -81,6 +88,7 @@ class AwsWorld:
         self.queues = SqsQueues(chosen, site.clients)
         self.tasks = EcsTasks(chosen, site.clients)
         self.actions = EcsActions(chosen, site.clients)
+        self.signals = AwsSignals(chosen, site.clients)
 
     def _make_cluster(self, name: str) -> None:
         providers = [Provider.FARGATE.value, Provider.FARGATE_SPOT.value]
@@ -103,6 +111,21 @@ class AwsWorld:
 
     def receive(self, count: int) -> None:
         self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=count)
+
+    def measure(self, name: str, value: float, minutes_ago: int) -> CloudWatchMetric:
+        metric = CloudWatchMetric("Tests", name, {"World": self._cluster})
+        self._site.cloudwatch.put_metric_data(
+            Namespace=metric.namespace,
+            MetricData=[
+                {
+                    "MetricName": name,
+                    "Dimensions": [{"Name": "World", "Value": self._cluster}],
+                    "Timestamp": self.now() // 60 * 60 - 60 * minutes_ago,
+                    "Value": value,
+                }
+            ],
+        )
+        return metric
 
     def stop(self, task_id: str) -> None:
         self._ecs.stop_task(cluster=self._cluster, task=task_id)
