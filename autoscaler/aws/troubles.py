@@ -89,6 +89,7 @@ _SET_CREDENTIALS = (
     "function a role"
 )
 _NOT_GOT = f"the AWS credentials could not be got: {{error}}; {_SET_CREDENTIALS}"
+_NEXT_TICK = "the next tick asks again"
 _CHECK_ENDPOINT = "check the network, the region and AWS_ENDPOINT_URL"
 
 _OF_THE_PLACE: tuple[tuple[type[Exception], str], ...] = (
@@ -108,27 +109,27 @@ _OF_THE_PLACE: tuple[tuple[type[Exception], str], ...] = (
 )
 
 _OF_THE_CALL: tuple[tuple[type[Exception], str], ...] = (
-    (ReadTimeoutError, "AWS did not answer in time; the next tick asks again"),
-    (ConnectionClosedError, "the connection was lost; the next tick asks again"),
+    (ReadTimeoutError, "AWS did not answer in time; {again}"),
+    (ConnectionClosedError, "the connection was lost; {again}"),
     (ResponseParserError, f"the answer is not one of AWS; {_CHECK_ENDPOINT}"),
     (ParamValidationError, "{error}; correct the configuration"),
 )
 
 
-def explain(error: Exception, doing: str) -> str:
+def explain(error: Exception, doing: str, again: str = _NEXT_TICK) -> str:
     """Say why AWS could not be asked to do something (``read the queue q``), and what to do.
 
     What is wrong with the place as a whole, such as credentials, is said without the doing, so
-    that it reads the same wherever it shows.
+    that it reads the same wherever it shows. ``again`` is said of what passes by itself.
     """
     if isinstance(error, ClientError):
-        return _refusal(error, doing)
+        return _refusal(error, doing, again)
     for kind, text in _OF_THE_PLACE:
         if isinstance(error, kind):
             return text.format(error=_clean(error))
     for kind, text in _OF_THE_CALL:
         if isinstance(error, kind):
-            return f"cannot {doing}: {text.format(error=_clean(error))}"
+            return f"cannot {doing}: {text.format(error=_clean(error), again=again)}"
     if isinstance(error, AutoscalerError) and not isinstance(error, ObservationError):
         return str(error)
     return f"cannot {doing}: {_clean(error)}"
@@ -166,7 +167,7 @@ def unexpected(operation: str) -> ObservationError:
     return ObservationError(f"the answer to {operation} is not one of AWS; {_CHECK_ENDPOINT}")
 
 
-def _refusal(error: ClientError, doing: str) -> str:
+def _refusal(error: ClientError, doing: str, again: str) -> str:
     code, said = code_of(error), message_of(error)
     if code in _EXPIRED:
         return f"the AWS credentials have expired ({said}); renew them"
@@ -174,12 +175,12 @@ def _refusal(error: ClientError, doing: str) -> str:
         return f"AWS finds the time of the request wrong ({said}); set this computer's clock"
     if code in _WRONG_CREDENTIALS:
         return f"AWS does not accept the credentials ({code}: {said}); {_SET_CREDENTIALS}"
-    return f"cannot {doing}: {_refused_call(error, code, said)}"
+    return f"cannot {doing}: {_refused_call(error, code, said, again)}"
 
 
-def _refused_call(error: ClientError, code: str, said: str) -> str:
+def _refused_call(error: ClientError, code: str, said: str, again: str) -> str:
     if throttled(error):
-        return f"AWS throttles {error.operation_name} ({said}); the next tick asks again"
+        return f"AWS throttles {error.operation_name} ({said}); {again}"
     if code in _DENIALS:
         return (
             f"access to {error.operation_name} is denied ({said}); "
@@ -189,7 +190,7 @@ def _refused_call(error: ClientError, code: str, said: str) -> str:
         missing = _MISSING[code]
         return f"there is no such {missing}; create it, or correct its name, account and region"
     if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
-        return f"AWS failed on its side ({code}: {said}); the next tick asks again"
+        return f"AWS failed on its side ({code}: {said}); {again}"
     return f"{error.operation_name} answered {code}: {said}"
 
 

@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from autoscaler import __version__
-from autoscaler.cli import demo, explain, pause, plan, run_service, tick, worker
+from autoscaler.cli import demo, dlq, explain, pause, plan, run_service, tick, worker
 from autoscaler.core.errors import AutoscalerError
 
 app = typer.Typer(
@@ -26,9 +26,11 @@ app.command("plan")(plan.plan)
 app.command("tick")(tick.tick)
 app.command("run")(run_service.run_service)
 app.command("explain")(explain.explain)
+app.add_typer(config.app, name="config")
 app.command("pause")(pause.pause)
 app.command("resume")(pause.resume)
 app.command("worker")(worker.worker)
+app.add_typer(dlq.app, name="dlq")
 
 
 @app.callback(invoke_without_command=True)
