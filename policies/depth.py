@@ -9,13 +9,12 @@ compare with.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from autoscaler.core import needs
-from autoscaler.core.model import Advice, Observation, Reading
+from autoscaler.core.counts import MessageState, counted, named
+from autoscaler.core.model import Advice, Observation
 from autoscaler.core.units import AtLeast
-
-Count = Literal["visible", "in_flight", "delayed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +26,26 @@ class Depth:
     """
 
     messages_per_task: Annotated[int, AtLeast(1)] = 10
-    count: tuple[Count, ...] = ("visible", "in_flight")
+    count: tuple[MessageState, ...] = ("visible", "in_flight")
     add_to_running: bool = False
 
     needs: ClassVar = (needs.counts,)
 
     def advise(self, seen: Observation) -> Advice:
         """Want one task for each ``messages_per_task`` messages, rounded up."""
-        count = sum(_counted(seen.reading, self._counts))
+        count = counted(seen.reading, self._counts)
         share = -(-count // self.messages_per_task)
         want = share + seen.live if self.add_to_running else share
         return Advice(want=want, why=self._why(count, share, want, seen.live))
 
     @property
-    def _counts(self) -> tuple[Count, ...]:
+    def _counts(self) -> tuple[MessageState, ...]:
         return ("visible",) if self.add_to_running else self.count
 
     def _why(self, count: int, share: int, want: int, live: int) -> str:
-        counted = " + ".join(self._counts).replace("_", " ")
-        text = f"{count} messages ({counted}), {self.messages_per_task} a task: {share}"
+        text = f"{count} messages ({named(self._counts)}), {self.messages_per_task} a task: {share}"
         return (
             f"{text} more than the {live} live, {want} wanted."
             if self.add_to_running
             else f"{text} wanted."
         )
-
-
-def _counted(reading: Reading, counts: tuple[Count, ...]) -> list[int]:
-    return [getattr(reading, name) for name in counts]

@@ -27,6 +27,11 @@ class Mean:
         """From 0, nothing seen, towards 1: weight / (weight + 5)."""
         return self.weight / (self.weight + 5.0)
 
+    @property
+    def high(self) -> float | None:
+        """The mean to be on the safe side with: up to twice as much, the fewer were seen."""
+        return None if self.value is None else self.value * (2.0 - self.confidence)
+
     def add(self, total: float, weight: float, memory: float) -> Mean:
         """Take in ``weight`` more samples that sum to ``total``.
 

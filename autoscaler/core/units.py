@@ -6,6 +6,7 @@ dictionaries are its own form of a schema, so that nothing of it is imported her
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -56,6 +57,14 @@ def format_duration(seconds: float) -> str:
             rest = whole % size // (size // parts)
             return f"{whole // size} {unit}" + (f" {rest} {smaller}" if rest else "")
     return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
+
+
+def rounded_up(amount: float) -> int:
+    """The whole number at or above; a billionth above one is still that one.
+
+    0.3 / 0.1 is a little less than 3 in binary, and 3 messages at that share are no second task.
+    """
+    return math.ceil(amount - 1e-9)
 
 
 class _AsWritten:

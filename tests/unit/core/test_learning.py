@@ -65,6 +65,11 @@ class TestMean:
     def test_confidence_grows_with_samples(self):
         assert Mean(10.0, 5.0).confidence == 0.5
 
+    def test_to_be_on_the_safe_side_it_is_up_to_twice_as_high_the_fewer_were_seen(self):
+        assert Mean().high is None
+        assert Mean(10.0, 5.0).high == 3.0
+        assert Mean(2e12, 1e12).high == pytest.approx(2.0)
+
 
 class TestWork:
     """Little's law: message-seconds in hand, over messages deleted."""

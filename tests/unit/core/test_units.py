@@ -16,6 +16,7 @@ from autoscaler.core.units import (
     Matching,
     format_duration,
     parse_duration,
+    rounded_up,
 )
 
 
@@ -80,6 +81,13 @@ def test_anything_else_is_refused_with_the_forms_that_are_accepted(written):
 )
 def test_a_duration_is_written_the_way_people_do(seconds, text):
     assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "whole"), [(0, 0), (2.0, 2), (2.001, 3), (300 / (0.3 / 0.1), 100), (1e-6, 1)]
+)
+def test_tasks_are_rounded_up_but_not_for_the_last_digit_of_a_binary_fraction(amount, whole):
+    assert rounded_up(amount) == whole
 
 
 @dataclass(frozen=True)
