@@ -15,7 +15,12 @@ from typing import Any
 from autoscaler.core.errors import ConfigurationError
 
 GROUP = "autoscaler.policies"
-BUILT_IN = {"depth": "policies.depth:Depth"}
+BUILT_IN = {
+    "depth": "policies.depth:Depth",
+    "backlog": "policies.backlog:Backlog",
+    "age_steps": "policies.age_steps:AgeSteps",
+    "drain_rate": "policies.drain_rate:DrainRate",
+}
 
 
 def find(name: str) -> type[Any]:
