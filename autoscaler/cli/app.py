@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from autoscaler import __version__
-from autoscaler.cli import demo, dlq, explain, pause, plan, run_service, tick, worker
+from autoscaler.cli import config, demo, dlq, explain, pause, plan, run_service, tick, worker
 from autoscaler.core.errors import AutoscalerError
 
 app = typer.Typer(

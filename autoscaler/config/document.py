@@ -42,13 +42,13 @@ def _reader() -> TypeAdapter[Settings]:
 
 
 @cache
-def document() -> Any:
-    """The type of a configuration as written."""
+def document(shown: tuple[str, ...] = tuple(plugins.BUILT_IN)) -> Any:
+    """The type of a configuration as written. ``shown``: the policies its schema describes."""
     period = get_type_hints(Settings, include_extras=True)["period"]
     return form(
         Settings,
         fleets=_by_name(FleetSettings),
-        queues=_by_name(form(QueueSettings, policies=_policies())),
+        queues=_by_name(form(QueueSettings, policies=_policies(shown))),
         period=Annotated[period, Field(gt=0)],
         store=Annotated[Any, _stores(), AfterValidator(_value)],
     )
@@ -58,8 +58,8 @@ def _by_name(written: Any) -> Any:
     return Annotated[Mapping[str, written], _SOME]
 
 
-def _policies() -> Any:
-    known = Choice("policy", plugins.find, plugins.names, tuple(plugins.BUILT_IN))
+def _policies(shown: tuple[str, ...]) -> Any:
+    known = Choice("policy", plugins.find, plugins.names, shown)
     return Annotated[list[Annotated[Any, known]], _SOME, AfterValidator(_named)]
 
 

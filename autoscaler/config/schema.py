@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from autoscaler.config.document import document
+from autoscaler.plugins import BUILT_IN
 
 
 class _Untitled(GenerateJsonSchema):
@@ -23,9 +25,12 @@ class _Untitled(GenerateJsonSchema):
         return False
 
 
-def schema() -> dict[str, Any]:
-    """What a configuration file may hold, as JSON Schema 2020-12, with the policies that ship."""
-    described = TypeAdapter(document()).json_schema(schema_generator=_Untitled)
+def schema(policies: Sequence[str] = tuple(BUILT_IN)) -> dict[str, Any]:
+    """What a configuration file may hold, as JSON Schema 2020-12.
+
+    The published one has the policies that ship; any that are installed can be described.
+    """
+    described = TypeAdapter(document(tuple(policies))).json_schema(schema_generator=_Untitled)
     return {"$schema": GenerateJsonSchema.schema_dialect, **described}
 
 

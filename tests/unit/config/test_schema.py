@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import make_dataclass
+import json
+from dataclasses import fields, make_dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 from support.configurations import VALID, changed, told
 
-from autoscaler.config.form import attribute_docstrings
+from autoscaler.config.form import attribute_docstrings, key_of
 from autoscaler.config.schema import main, schema
-from autoscaler.plugins import BUILT_IN
+from autoscaler.plugins import BUILT_IN, find, names
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT / "schema" / "autoscaler.schema.json"
@@ -28,12 +30,28 @@ def test_it_is_itself_a_valid_schema() -> None:
     Draft202012Validator.check_schema(schema())
 
 
-def test_it_offers_every_policy_that_ships_by_its_type() -> None:
-    described = schema()
+def policies(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """By type, what a schema says of the policies it offers."""
     arms = described["$defs"]["QueueSettings"]["properties"]["policies"]["items"]["oneOf"]
-    policies = [described["$defs"][arm["$ref"].rpartition("/")[2]] for arm in arms]
-    assert [policy["properties"]["type"]["const"] for policy in policies] == [*BUILT_IN]
-    assert all("type" in policy["required"] for policy in policies)
+    offered = [described["$defs"][arm["$ref"].rpartition("/")[2]] for arm in arms]
+    assert all("type" in one["required"] for one in offered)
+    return {one["properties"]["type"]["const"]: one for one in offered}
+
+
+def test_it_offers_every_policy_that_ships_by_its_type() -> None:
+    assert [*policies(schema())] == [*BUILT_IN]
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_option_of_every_policy_is_in_it(name: str) -> None:
+    described = policies(schema(names()))[name]["properties"]
+    assert described.keys() == {"type"} | {key_of(field.name) for field in fields(find(name))}
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_option_that_ships_is_in_the_published_file(name: str) -> None:
+    published = policies(json.loads(PUBLISHED.read_text(encoding="utf-8")))[name]["properties"]
+    assert published.keys() >= {key_of(field.name) for field in fields(find(name))}
 
 
 def test_no_mapping_with_known_keys_takes_others() -> None:
