@@ -19,6 +19,7 @@ LATEST = 1e11
 
 _COUNTS = ("want", "at_least", "at_most", "new_tasks")
 _TIMES = ("stay_until", "look_again_at")
+_KINDS = {"why": (str, "text"), "pause": (bool, "true or false")}
 
 
 def ask(policy: Policy, seen: Observation, name: str) -> tuple[Advice, Reason]:
@@ -81,12 +82,11 @@ def _wrong(name: str, value: object) -> str | None:
         return None if whole else "a count"
     if name in _TIMES:
         return None if _between(value, 0, LATEST) else "a time"
-    if name == "pause":
-        return None if isinstance(value, bool) else "true or false"
     if name == "spot_share":
         return None if _between(value, 0, 1) else "a share from 0 to 1"
-    if name == "why":
-        return None if isinstance(value, str) else "text"
+    if name in _KINDS:
+        kind, words = _KINDS[name]
+        return None if isinstance(value, kind) else words
     if name == "notes":
         return None if _kept_by_json(value) else "a mapping that JSON can hold"
     return None

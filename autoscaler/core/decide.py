@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from autoscaler.core.advice import ask
@@ -16,8 +17,8 @@ def decide(seen: Observation, rules: FleetRules, notes: Notes) -> Decision:
     """Combine all advice, bound it, and say why at every step. Pure.
 
     wants combined -> raised to the largest ``at_least`` -> cut to the smallest ``at_most``
-    -> held back by restraints -> never forgetting a waiting message -> cut by ``max_tasks``,
-    which nothing can lift.
+    -> held back by restraints, those that policies advise included -> never forgetting a waiting
+    message -> cut by ``max_tasks``, which nothing can lift.
     """
     if seen.fleet is None:
         return _hold(seen, Cause.FLEET_UNKNOWN, "The fleet is unknown, so nothing is launched.")
@@ -30,6 +31,7 @@ def decide(seen: Observation, rules: FleetRules, notes: Notes) -> Decision:
     if not wants:
         text = "No policy was able to advise, so nothing is launched."
         return _hold(seen, Cause.NOBODY_ADVISED, text, steps)
+    seen = replace(seen, restraints=(*seen.restraints, *steps.advised_restraints()))
     target = steps.together(seen, wants, rules)
     target = steps.raise_to(target, rules.limits.min_tasks, "min_tasks")
     target = steps.restrain(seen, target)
@@ -97,6 +99,17 @@ class _Steps:
                     want, one.advice.at_most, Cause.AT_MOST, one.policy, queue=one.queue
                 )
         return want
+
+    def advised_restraints(self) -> Iterator[Restraint]:
+        """What policies said of new tasks, for their own queue or for the whole fleet."""
+        for one in self.heard:
+            until, most = one.advice.look_again_at, one.advice.new_tasks
+            if one.advice.pause:
+                text = f"{one.policy} lets no new task start for {one.queue}."
+                yield Restraint(Cause.NEW_TASKS, text, 0, one.queue, until)
+            if most is not None:
+                text = f"{one.policy} lets {most} new tasks through."
+                yield Restraint(Cause.NEW_TASKS, text, most, until=until)
 
     def together(self, seen: Observation, wants: Mapping[str, int], rules: FleetRules) -> int:
         """All wants as one. A restrained queue keeps what lives, and adds nothing to it.
@@ -185,7 +198,15 @@ def _decision(seen: Observation, target: int, steps: _Steps) -> Decision:
         spot_share=min((a.spot_share for a in advice if a.spot_share is not None), default=None),
         stay_until=max((a.stay_until for a in advice if a.stay_until is not None), default=None),
         look_again_at=_look_again(steps.heard, seen.now),
+        stays=_stays(advice, seen.live),
     )
+
+
+def _stays(advice: Iterable[Advice], live: int) -> int | None:
+    """How many of the tasks to launch stay: what a floor lacks, or all where none is given."""
+    floors = [one.at_least for one in advice if one.stay_until is not None]
+    known = [floor for floor in floors if floor is not None]
+    return None if len(known) < len(floors) else max(0, max(known, default=0) - live)
 
 
 def _hold(seen: Observation, cause: Cause, text: str, steps: _Steps | None = None) -> Decision:

@@ -46,9 +46,27 @@ def actions(
     if why:
         text = f"{moved} of {parts.on_spot} Spot tasks go on demand: {why}."
         reasons = (*reasons, Reason(Cause.SPOT_AVOIDED, text))
-    on_spot = Launch(Provider.FARGATE_SPOT, parts.on_spot - moved, decision.stay_until)
-    on_demand = Launch(rules.on_demand, parts.on_demand + moved, decision.stay_until)
-    return Plan((*_chunks(on_spot), *_chunks(on_demand)), reasons, parts.owed)
+    on_spot = Launch(Provider.FARGATE_SPOT, parts.on_spot - moved)
+    on_demand = Launch(rules.on_demand, parts.on_demand + moved)
+    launches = [*_parted(on_spot, decision, on_demand.count), *_parted(on_demand, decision, 0)]
+    chunks = tuple(chunk for launch in launches for chunk in _chunks(launch))
+    return Plan(chunks, reasons, parts.owed)
+
+
+def _parted(launch: Launch, decision: Decision, before: int) -> Iterable[Launch]:
+    """A launch as two: tasks that stay, and tasks that leave when the queue is empty.
+
+    A floor of one must not keep all ten tasks of a busy morning until the evening. ``before`` is
+    how many others stay rather than these: on demand goes first, as nothing interrupts it.
+    """
+    if decision.stay_until is None:
+        return (launch,)
+    stays = launch.count + before if decision.stays is None else decision.stays
+    staying = min(launch.count, max(0, stays - before))
+    return (
+        replace(launch, count=staying, stay_until=decision.stay_until),
+        replace(launch, count=launch.count - staying),
+    )
 
 
 def _chunks(launch: Launch) -> Iterable[Launch]:

@@ -81,6 +81,7 @@ class Cause(StrEnum):
     PAUSED = "paused"
     UNCONFIRMED = "unconfirmed"
     PACED = "paced"
+    NEW_TASKS = "new_tasks"
     SPOT_AVOIDED = "spot_avoided"
     SECOND_ROUND = "second_round"
 
@@ -143,10 +144,14 @@ class Advice:
     """How many tasks there should be in all, those that live included."""
     at_least: int | None = None
     at_most: int | None = None
+    pause: bool = False
+    """No new task for this queue; unlike ``at_most`` it never asks a running one to leave."""
+    new_tasks: int | None = None
+    """At most this many more tasks than live, whichever queue of the fleet wants them."""
     spot_share: float | None = None
     """Share of new tasks on Spot, 0 to 1."""
     stay_until: float | None = None
-    """No task leaves before this time, however empty the queue."""
+    """No task leaves before this time, however empty the queue; with ``at_least``, so many stay."""
     look_again_at: float | None = None
     """When a decision is wanted before the next regular tick."""
     why: str = ""
@@ -190,6 +195,8 @@ class Decision:
     spot_share: float | None = None
     stay_until: float | None = None
     look_again_at: float | None = None
+    stays: int | None = None
+    """Of the tasks to launch, how many stay until then; None: all of them."""
 
     @property
     def missing(self) -> int:

@@ -13,7 +13,7 @@ from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_sho
 from autoscaler.core.learning import learn_from_queues, learn_from_tasks
 from autoscaler.core.ledger import CARRIED_OUT_WITHIN, ended, fleet_of, look_closer, reconcile
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Decision, Minute, Observation, Reading, Reason, Unknown
+from autoscaler.core.model import Advice, Decision, Minute, Observation, Reading, Reason, Unknown
 from autoscaler.core.restraints import restraints
 from autoscaler.core.rules import FleetRules
 from autoscaler.core.tasks import Task
@@ -81,9 +81,14 @@ def _asked_again(memory: Memory, decision: Decision, seen: Observation) -> tuple
     A launch that was made names its tasks to whoever repeats its token, and one that was not is
     made now. ECS remembers a token for an hour after its tasks have stopped, at the least.
     """
-    if decision.target is None or decision.target < seen.live or seen.restraints:
+    held = seen.restraints or any(_holds(one.advice) for one in decision.heard)
+    if decision.target is None or decision.target < seen.live or held:
         return ()
     return tuple(one for one in memory.intents if seen.now - one.saved_at < CARRIED_OUT_WITHIN)
+
+
+def _holds(advice: Advice) -> bool:
+    return advice.pause or advice.new_tasks == 0
 
 
 def _without_the_past(memory: Memory, rules: FleetRules) -> Memory:

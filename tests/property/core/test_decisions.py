@@ -26,6 +26,8 @@ good = st.builds(
     want=counts,
     at_least=counts,
     at_most=counts,
+    pause=st.booleans(),
+    new_tasks=counts,
     spot_share=st.none() | st.floats(0, 1),
     stay_until=times,
     look_again_at=times,
@@ -91,6 +93,13 @@ def test_what_is_launched_never_takes_a_fleet_above_max_tasks(seen, chosen):
     assert all(1 <= size <= Launch.MOST for size in sizes)
     assert sum(sizes) <= chosen.limits.max_launches_per_tick
     assert not sizes or seen.live + sum(sizes) <= chosen.limits.max_tasks
+
+
+@given(sights(), rulings(), st.integers(0, 20))
+def test_whatever_is_wanted_a_bound_on_new_tasks_holds_for_the_whole_fleet(seen, chosen, most):
+    bounding = queue(Says(Advice(new_tasks=most)), name="r")
+    bounded = replace(chosen, queues=(*chosen.queues, bounding))
+    assert decide(seen, bounded, {}).missing <= most
 
 
 @given(sights(), rulings())

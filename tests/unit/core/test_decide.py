@@ -305,3 +305,56 @@ class TestWhatElseIsDecided:
             saying(look_again_at=NOW + 10),
         )
         assert found.look_again_at == NOW + 10
+
+    @pytest.mark.parametrize(
+        ("advice", "live", "stays"),
+        [
+            ([saying(want=1, stay_until=NOW)], 0, None),
+            ([saying(want=9, at_least=4, stay_until=NOW), saying(at_least=7)], 1, 3),
+            ([saying(want=9, at_least=2, stay_until=NOW)], 3, 0),
+            ([saying(want=9, at_least=2, stay_until=NOW), saying(stay_until=NOW)], 0, None),
+            ([saying(want=9)], 0, 0),
+        ],
+    )
+    def test_of_a_floors_tasks_those_that_lack_stay(self, advice, live, stays):
+        assert decided(*advice, seen=observation(live=live)).stays == stays
+
+
+class TestNewTasks:
+    def test_a_pause_lets_no_new_task_start_for_its_queue_and_the_message_waits(self):
+        found = decided(
+            saying(want=5), saying(pause=True, look_again_at=NOW + 60), seen=observation(reading(1))
+        )
+        assert found.target == 0
+        assert Cause.WAITS in causes(found)
+        assert f"until second {NOW + 60:.0f} because of p2, new_tasks." in texts(found)[-2]
+
+    def test_a_pause_leaves_what_runs(self):
+        assert decided(saying(want=1), saying(pause=True), seen=observation(live=3)).target == 1
+        assert decided(saying(want=9), saying(pause=True), seen=observation(live=3)).target == 3
+
+    @pytest.mark.parametrize("combine", [Combine.MAX, Combine.SUM])
+    def test_a_paused_queue_leaves_the_others_alone(self, combine):
+        paused = queue(saying(want=5), saying(pause=True), name="q")
+        other = queue(saying(want=2), name="r")
+        seen = observation(reading(queue="q"), reading(queue="r"))
+        assert decide(seen, rules(paused, other, combine=combine), {}).missing == 2
+
+    @pytest.mark.parametrize("combine", [Combine.MAX, Combine.SUM])
+    @pytest.mark.parametrize("most", [0, 1, 3])
+    def test_new_tasks_of_the_fleet_are_bounded_whichever_queue_wants_them(self, combine, most):
+        bounded = queue(saying(want=4), saying(new_tasks=most), name="q")
+        seen = observation(reading(queue="q"), reading(1, queue="r"), live=2)
+        both = rules(bounded, queue(saying(want=8), name="r"), combine=combine, min_tasks=7)
+        found = decide(seen, both, {})
+        assert found.missing == most
+        assert f"p2 lets {most} new tasks through." in texts(found)
+
+    def test_a_message_of_another_queue_waits_too(self):
+        bounded = queue(saying(want=0), saying(new_tasks=0, look_again_at=NOW + 9), name="q")
+        seen = observation(reading(queue="q"), reading(1, queue="r"))
+        found = decide(seen, rules(bounded, queue(saying(want=8), name="r")), {})
+        assert found.target == 0
+        assert f"A message in r waits until second {NOW + 9:.0f} because of new_tasks." in texts(
+            found
+        )

@@ -59,6 +59,20 @@ def test_a_floor_travels_with_the_launch():
     assert todo(1, stay_until=NOW).actions == (Launch(ON_DEMAND, 1, NOW),)
 
 
+@pytest.mark.parametrize(
+    ("stays", "launches"),
+    [
+        (0, (Launch(ON_SPOT, 3), Launch(ON_DEMAND, 2))),
+        (1, (Launch(ON_SPOT, 3), Launch(ON_DEMAND, 1, NOW), Launch(ON_DEMAND, 1))),
+        (3, (Launch(ON_SPOT, 1, NOW), Launch(ON_SPOT, 2), Launch(ON_DEMAND, 2, NOW))),
+        (9, (Launch(ON_SPOT, 3, NOW), Launch(ON_DEMAND, 2, NOW))),
+        (None, (Launch(ON_SPOT, 3, NOW), Launch(ON_DEMAND, 2, NOW))),
+    ],
+)
+def test_as_many_as_a_floor_lacks_stay_on_demand_ones_first(stays, launches):
+    assert todo(5, Spot(share=0.6), stay_until=NOW, stays=stays).actions == launches
+
+
 def test_on_demand_is_what_the_fleet_runs_on():
     on_ec2 = FleetRules("f", (), on_demand=Provider.EC2)
     plan = actions(decision(1), fleet(), Memory(), on_ec2, NOW)
