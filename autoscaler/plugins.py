@@ -20,6 +20,7 @@ BUILT_IN = {
     "backlog": "policies.backlog:Backlog",
     "age_steps": "policies.age_steps:AgeSteps",
     "drain_rate": "policies.drain_rate:DrainRate",
+    "target_tracking": "policies.target_tracking:TargetTracking",
 }
 
 
