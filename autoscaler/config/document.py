@@ -18,7 +18,7 @@ from autoscaler import plugins
 from autoscaler.config.choice import Choice, Chosen
 from autoscaler.config.form import form
 from autoscaler.config.problems import Report
-from autoscaler.config.sentences import explain
+from autoscaler.config.sentences import explain, follows
 from autoscaler.config.tree import Node, plain
 from autoscaler.core.rules import Policy
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings, StoreSettings
@@ -32,7 +32,8 @@ def validate(tree: Node, report: Report) -> Settings | None:
         return _reader().validate_json(json.dumps(plain(tree)))
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_input=False):
-            report(explain(detail, tree, document()))
+            if not follows(detail, tree):
+                report(explain(detail, tree, document()))
     return None
 
 

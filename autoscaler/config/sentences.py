@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from pydantic_core import ErrorDetails
 
 from autoscaler.config import shape
 from autoscaler.config.problems import Problem, unknown
 from autoscaler.config.tree import Node, Path, reach
+from autoscaler.core.units import Filled
 
 Sentence: TypeAlias = Callable[[Node, Mapping[str, Any], shape.Shape], str]
 """From the value found, the bounds it broke and the shape it should have."""
@@ -29,6 +30,13 @@ def explain(detail: ErrorDetails, tree: Node, root: shape.Shape) -> Problem:
     sentence = _SENTENCES.get(kind, _refused)
     context = detail.get("ctx", {})
     return Problem(node.place, gone, sentence(node, context, shape.follow(root, gone, tree)))
+
+
+def follows(detail: ErrorDetails, tree: Node) -> bool:
+    """Whether an error only follows from others: pydantic counts no items that are wrong."""
+    node, _ = reach(tree, detail["loc"])
+    written = max(len(node.items), len(node.children))
+    return detail["type"] == "too_short" and written >= detail["ctx"]["min_length"]
 
 
 def found(node: Node) -> str:
@@ -101,7 +109,10 @@ def _pattern(node: Node, context: Mapping[str, Any], wanted: shape.Shape) -> str
 
 
 def _too_few(node: Node, context: Mapping[str, Any], wanted: shape.Shape) -> str:
-    del node, wanted
+    del node
+    hints = [rule.hint for rule in get_args(wanted) if isinstance(rule, Filled)]
+    if hints:
+        return f"there is nothing in it; write {hints[0]}"
     have, need = context["actual_length"], context["min_length"]
     return f"this has {have} entries; it must have at least {need}"
 

@@ -22,7 +22,7 @@ from autoscaler.core.rules import (
     Spot,
 )
 from autoscaler.core.tasks import Provider
-from autoscaler.core.units import AtLeast, AtMost, Duration, Matching
+from autoscaler.core.units import AtLeast, AtMost, Duration, Filled, Matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class FleetSettings:
     """Family for the latest active revision, ``family:revision``, or an ARN."""
     container: str
     """The container that works on the queue; sidecars are left alone."""
-    subnets: tuple[str, ...]
+    subnets: Annotated[tuple[str, ...], Filled("the ids of subnets, such as [subnet-0a1b2c3d]")]
+    """Where the tasks get their addresses: every Fargate task has one of its own."""
     region: str | None = None
     """None: the region of the environment."""
     role: Annotated[str, Matching(r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$")] | None = None

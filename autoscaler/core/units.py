@@ -119,3 +119,13 @@ class Matching:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
         return {**handler(source), "pattern": self.pattern}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A list that may not be empty, and what to write into it, for whoever left it so."""
+
+    hint: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        return {**handler(source), "min_length": 1}

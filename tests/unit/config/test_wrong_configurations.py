@@ -38,6 +38,11 @@ PATTERN = "it must match ^[A-Za-z0-9_-]{1,64}$"
         (*CLUSTER, "cluster: []", "this is a list; it must be text"),
         (*SUBNETS, "subnet-1", '"subnet-1" is text; it must be a list: [subnet-1]'),
         (*SUBNETS, "{}", "this is a mapping; it must be a list"),
+        (
+            *SUBNETS,
+            "[]",
+            "there is nothing in it; write the ids of subnets, such as [subnet-0a1b2c3d]",
+        ),
         (LIMITS, f"{FLEET}.limits", "limits: 4", "4 is a number; it must be a mapping of keys"),
         (LIMITS, f"{FLEET}.limits", "limits:", "there is no value; it must be a mapping of keys"),
         (

@@ -13,6 +13,7 @@ from autoscaler.core.units import (
     AtLeast,
     AtMost,
     Duration,
+    Filled,
     Matching,
     format_duration,
     parse_duration,
@@ -95,18 +96,27 @@ class Options:
     wait: Duration = 5.0
     share: Annotated[float, AtLeast(0), AtMost(1)] = 0.0
     name: Annotated[str, Matching("^[a-z]+$")] = "a"
+    places: Annotated[tuple[str, ...], Filled("a place")] = ("here",)
 
 
 OPTIONS = TypeAdapter(Options)
 
 
 def test_options_are_validated_by_their_annotations():
-    good = OPTIONS.validate_python({"wait": "1m", "share": 1, "name": "abc"})
-    assert good == Options(60.0, 1.0, "abc")
+    good = OPTIONS.validate_python({"wait": "1m", "share": 1, "name": "abc", "places": ("a",)})
+    assert good == Options(60.0, 1.0, "abc", ("a",))
 
 
 @pytest.mark.parametrize(
-    "bad", [{"wait": "soon"}, {"share": -0.1}, {"share": 1.1}, {"name": "A1"}, {"wait": []}]
+    "bad",
+    [
+        {"wait": "soon"},
+        {"share": -0.1},
+        {"share": 1.1},
+        {"name": "A1"},
+        {"wait": []},
+        {"places": ()},
+    ],
 )
 def test_options_out_of_bounds_are_refused(bad):
     with pytest.raises(ValidationError):
