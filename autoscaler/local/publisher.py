@@ -77,7 +77,9 @@ def _queues() -> Iterator[tuple[str, str, Any]]:
 def _datums(queue: Any, due: float, stamp: float) -> list[dict[str, Any]]:
     recently_used = due - getattr(queue, "last_used", queue.created_timestamp) < ACTIVE_FOR
     with queue._messages_lock:
-        found = metrics_of(queue.shelf, due * 1000, recently_used=recently_used)
+        found = metrics_of(
+            queue.shelf, due * 1000, recently_used=recently_used, fifo=queue.fifo_queue
+        )
     dimensions = [{"Name": "QueueName", "Value": queue.name}]
     return [
         {

@@ -1,7 +1,8 @@
 """Which AWS/SQS metrics a queue has at the end of a period, by AWS's rules for having one at all.
 
 "Available CloudWatch metrics for Amazon SQS": the age needs a message, the visible count an active
-queue, the other counts such messages, the NumberOf metrics such an action. No datapoint is not 0.
+queue, the groups an active FIFO queue, the other counts such messages, the NumberOf metrics such an
+action. No datapoint is not 0.
 """
 
 from __future__ import annotations
@@ -25,14 +26,20 @@ class QueueMetric:
     unit: str = "Count"
 
 
-def metrics_of(shelf: Shelf, now: float, *, recently_used: bool) -> list[QueueMetric]:
+def metrics_of(
+    shelf: Shelf, now: float, *, recently_used: bool, fifo: bool = False
+) -> list[QueueMetric]:
     """Return a queue's datapoints and begin a new tally. `now` is in milliseconds."""
     visible, in_flight, delayed = (
         shelf.count(place, now) for place in (Place.READY, Place.IN_HAND, Place.DELAYED)
     )
     found = _counters(shelf.take_tally())
-    if recently_used or visible + in_flight + delayed:
+    active = recently_used or visible + in_flight + delayed
+    if active:
         found.append(QueueMetric("ApproximateNumberOfMessagesVisible", visible))
+    if active and fifo:
+        groups = shelf.groups_in_hand(now)
+        found.append(QueueMetric("ApproximateNumberOfGroupsWithInflightMessages", groups))
     if in_flight:
         found.append(QueueMetric("ApproximateNumberOfMessagesNotVisible", in_flight))
     if delayed:

@@ -51,6 +51,11 @@ class Shelf:
         self.settle(now)
         return self._counts[place]
 
+    def groups_in_hand(self, now: float) -> int:
+        """Return how many FIFO groups have a message in hand now."""
+        self.settle(now)
+        return len(self._in_hand)
+
     def oldest_age(self, now: float) -> float | None:
         """Return the age AWS publishes, in ms; None without a message that counts.
 

@@ -110,3 +110,14 @@ def test_metrics_in_a_tasks_log_reach_cloudwatch(aws: LocalAws, ecs: Ecs) -> Non
 
     (point,) = until(points)
     assert point["Sum"] == 3
+
+
+def test_a_fifo_queue_tells_how_many_groups_are_at_work(aws: LocalAws, read: Any) -> None:
+    sqs, name = client(aws.endpoint_url, "sqs"), unique("queue") + ".fifo"
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    for group in "ab":
+        sqs.send_message(QueueUrl=url, MessageBody=group, MessageGroupId=group)
+    sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    groups = "ApproximateNumberOfGroupsWithInflightMessages"
+    until(lambda: any(value == 2 for _, value in read(name, groups)))

@@ -15,14 +15,14 @@ def shelf(*, fifo: bool = False) -> Shelf:
     return Shelf(lambda message: message.group if fifo else None)
 
 
-def send(queue: Shelf, at: float = START, *, delayed_until: float = 0.0) -> None:
-    message = SimpleNamespace(sent_timestamp=at, group="g")
+def send(queue: Shelf, at: float = START, *, delayed_until: float = 0.0, group: str = "g") -> None:
+    message = SimpleNamespace(sent_timestamp=at, group=group)
     queue.add(message, at, delayed_until=delayed_until)
 
 
 def receive(queue: Shelf, at: float, *, hidden_until: float) -> None:
     (slip,), _ = queue.take(1, float("inf"), at)
-    queue.hold(slip, f"handle-{at}", hidden_until, at)
+    queue.hold(slip, f"handle-{slip.order}-{at}", hidden_until, at)
 
 
 def found(queue: Shelf, now: float, *, recently_used: bool = True) -> dict[str, float]:
@@ -94,3 +94,30 @@ def test_a_fifo_queue_counts_every_message_for_the_age() -> None:
         at = START + (10 + n) * SECOND
         receive(queue, at, hidden_until=at + 0.5 * SECOND)
     assert found(queue, START + 20 * SECOND)["ApproximateAgeOfOldestMessage"] == 20
+
+
+GROUPS = "ApproximateNumberOfGroupsWithInflightMessages"
+
+
+def groups_in_flight(queue: Shelf, now: float, *, recently_used: bool = True) -> list[float]:
+    metrics = metrics_of(queue, now, recently_used=recently_used, fifo=True)
+    return [metric.value for metric in metrics if metric.name == GROUPS]
+
+
+def test_a_fifo_queue_counts_the_groups_that_have_a_message_in_flight() -> None:
+    queue = shelf(fifo=True)
+    for group in "aabc":
+        send(queue, group=group)
+    receive(queue, START, hidden_until=START + 30 * SECOND)
+    receive(queue, START, hidden_until=START + 60 * SECOND)
+    assert groups_in_flight(queue, START + 10 * SECOND) == [2]
+    assert groups_in_flight(queue, START + 40 * SECOND) == [1]
+
+
+def test_an_active_fifo_queue_with_nothing_in_flight_counts_no_group() -> None:
+    assert groups_in_flight(shelf(fifo=True), START) == [0]
+    assert groups_in_flight(shelf(fifo=True), START, recently_used=False) == []
+
+
+def test_a_standard_queue_has_no_count_of_groups() -> None:
+    assert all(one.name != GROUPS for one in metrics_of(shelf(), START, recently_used=True))
