@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # More processes than processors: these tests wait for processes more than they compute.
-TESTS ?= tests --ignore=tests/packaging --numprocesses=4
+TESTS ?= tests --ignore=tests/packaging --numprocesses=4 --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup check lint types contracts packaging pythons chaos lock clean
