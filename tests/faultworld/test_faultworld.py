@@ -199,7 +199,7 @@ def _machine(part: int) -> type[Ticks]:
 
 def _settings() -> settings:
     return settings(
-        max_examples=math.ceil(STEPS / PARTS / A_RUN * 1.15),
+        max_examples=math.ceil(STEPS / PARTS / A_RUN * 1.3),
         stateful_step_count=A_RUN,
         deadline=None,
         derandomize=False,

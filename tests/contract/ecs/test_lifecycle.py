@@ -32,11 +32,17 @@ def test_a_new_task_is_provisioning_and_wants_to_run(ecs: Ecs) -> None:
 
 
 def test_a_task_passes_through_every_state_once(ecs: Ecs) -> None:
-    seen = states_until_stopped(ecs, ecs.launch("sleep", "0.3"))
+    """A busy computer may look too late to see a short state; not at each of several tasks."""
     order = ["PROVISIONING", "PENDING", "RUNNING", "STOPPING", "DEPROVISIONING", "STOPPED"]
-    states = [task["lastStatus"] for task in seen]
-    assert [state for state in order if state in states] == states
-    assert set(states) >= {"PROVISIONING", "PENDING", "RUNNING", "DEPROVISIONING", "STOPPED"}
+    seen: set[str] = set()
+    for _ in range(8):
+        task_seen = states_until_stopped(ecs, ecs.launch("sleep", "0.3"))
+        states = [task["lastStatus"] for task in task_seen]
+        assert [state for state in order if state in states] == states
+        seen.update(states)
+        if seen >= {"PROVISIONING", "PENDING", "RUNNING", "DEPROVISIONING", "STOPPED"}:
+            return
+    raise AssertionError(f"only {seen} were ever seen")
 
 
 def test_the_version_grows_with_every_change(ecs: Ecs) -> None:
