@@ -27,8 +27,12 @@ _SOURCES: Mapping[str, tuple[str, StatisticType]] = {
     "sent": ("NumberOfMessagesSent", "Sum"),
     "deleted": ("NumberOfMessagesDeleted", "Sum"),
     "oldest_age": ("ApproximateAgeOfOldestMessage", "Maximum"),
+    "groups_in_flight": ("ApproximateNumberOfGroupsWithInflightMessages", "Maximum"),
 }
 """By the field of a minute."""
+
+_OF_ALL = ("sent", "deleted", "oldest_age")
+_OF_FIFO = (*_OF_ALL, "groups_in_flight")  # a standard queue has none, and asking costs as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,8 @@ def _batches(subjects: Iterable[Subject], now: float) -> Iterator[_Batch]:
     by_place: dict[Place, list[_Query]] = {}
     for subject in subjects:
         queries = by_place.setdefault(subject.place, [])
-        queries.extend(_Query(subject, source) for source in _SOURCES)
+        sources = _OF_FIFO if subject.name.endswith(".fifo") else _OF_ALL
+        queries.extend(_Query(subject, source) for source in sources)
     for place, queries in by_place.items():
         rest = iter(queries)
         while some := list(islice(rest, MOST_QUERIES)):

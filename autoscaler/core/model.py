@@ -23,6 +23,8 @@ class Minute:
     deleted: float | None = None
     oldest_age: float | None = None
     """Seconds; the minute's Maximum of ApproximateAgeOfOldestMessage."""
+    groups_in_flight: float | None = None
+    """Message groups with a message in hand, the minute's Maximum; FIFO queues only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Cause(StrEnum):
     BREAKER = "breaker"
     PAUSED = "paused"
     UNCONFIRMED = "unconfirmed"
+    GROUPS_FLAT = "groups_flat"
     PACED = "paced"
     NEW_TASKS = "new_tasks"
     SPOT_AVOIDED = "spot_avoided"
@@ -93,7 +96,7 @@ class Restraint:
     cause: Cause
     text: str
     new_tasks: int = 0
-    """This many more than live are let through."""
+    """This many more than live are let through; of one queue, so many wanted in all."""
     queue: str | None = None
     """Whose launches; None: the whole fleet's."""
     until: float | None = None

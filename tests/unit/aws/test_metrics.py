@@ -44,6 +44,7 @@ def telling(points: dict[str, Points], status: dict[str, str] | None = None) -> 
 
 SENT, DELETED = "NumberOfMessagesSent", "NumberOfMessagesDeleted"
 AGE = "ApproximateAgeOfOldestMessage"
+GROUPS = "ApproximateNumberOfGroupsWithInflightMessages"
 
 
 def test_the_last_ten_whole_minutes_are_asked_for_in_order_of_time(wire: Wire) -> None:
@@ -70,6 +71,21 @@ def test_age_by_its_maximum_and_counters_by_their_sum_each_by_the_minute(wire: W
     assert {stat["Period"] for stat in asked.values()} == {60}
     assert {stat["Metric"]["Namespace"] for stat in asked.values()} == {"AWS/SQS"}
     assert asked[AGE]["Metric"]["Dimensions"] == [{"Name": "QueueName", "Value": "pictures-queue"}]
+
+
+def test_of_a_fifo_queue_the_groups_in_flight_are_asked_for_along_and_of_no_other(
+    wire: Wire,
+) -> None:
+    wire.on("GetMetricData", telling({GROUPS: {MINUTE - 60: 3.0}}))
+    place = Place("eu-west-2")
+    found = ask(wire, Subject("a", "one.fifo", place), Subject("b", "two", place))
+    [body] = wire.bodies("GetMetricData")
+    asked = [query["MetricStat"] for query in body["MetricDataQueries"]]
+    [groups] = [stat for stat in asked if stat["Metric"]["MetricName"] == GROUPS]
+    assert groups["Stat"] == "Maximum"
+    assert groups["Metric"]["Dimensions"] == [{"Name": "QueueName", "Value": "one.fifo"}]
+    assert found["a"].minutes == (Minute(ends_at=MINUTE, groups_in_flight=3.0),)
+    assert found["b"].minutes == ()
 
 
 def test_a_minute_ends_sixty_seconds_after_its_datapoints_time(wire: Wire) -> None:
