@@ -21,6 +21,7 @@ BUILT_IN = {
     "age_steps": "policies.age_steps:AgeSteps",
     "drain_rate": "policies.drain_rate:DrainRate",
     "target_tracking": "policies.target_tracking:TargetTracking",
+    "cost_window": "policies.cost_window:CostWindow",
 }
 
 

@@ -21,7 +21,8 @@ NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _DATE = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})")
-_DAY = "(?:" + "|".join(NAMES) + ")"
+_DAY = "|".join(NAMES)
+_DAYS = re.compile(f"({_DAY})(?:-({_DAY}))?")
 _A_LEAP_YEAR = 2000  # so that 02-29 is a day
 
 
@@ -47,12 +48,12 @@ def days_of(written: object) -> frozenset[int]:
     """
     days: set[int] = set()
     for part in written.split(",") if isinstance(written, str) else [""]:
-        first, _, last = part.strip().partition("-")
-        if first not in NAMES or (last or first) not in NAMES:
+        found = _DAYS.fullmatch(part.strip())
+        if found is None:
             forms = "write days such as mon-fri, sat or mon,wed,fri"
             raise ValueError(f"{_told(written)} are no days of the week; {forms}")
-        start = NAMES.index(first)
-        length = (NAMES.index(last or first) - start) % 7 + 1
+        start, end = NAMES.index(found[1]), NAMES.index(found[2] or found[1])
+        length = (end - start) % 7 + 1
         days.update((start + n) % 7 for n in range(length))
     return frozenset(days)
 
@@ -115,8 +116,8 @@ class _ReadBy:
 
 TimeOfDay = Annotated[str, _ReadBy(minute_of, rf"(?:{_TIME.pattern}|24:00)")]
 """Such as ``"08:00"``; in YAML it needs the quotes."""
-_PART = f"{_DAY}(?:-{_DAY})?"
-Days = Annotated[str, _ReadBy(days_of, rf"\s*{_PART}\s*(?:,\s*{_PART}\s*)*")]
+_PART = rf"\s*{_DAYS.pattern}\s*"
+Days = Annotated[str, _ReadBy(days_of, f"{_PART}(?:,{_PART})*")]
 """Such as ``mon-fri`` or ``sat,sun``."""
 Date = Annotated[str, _ReadBy(date_of, _DATE.pattern)]
 """Such as ``2026-12-24``, or ``12-24`` of every year."""

@@ -95,8 +95,8 @@ class Window:
     def changes_after(self, at: float) -> float | None:
         """The next second at which it opens or closes; None: it never does."""
         is_open, today = self.is_open(at), int(at // DAY)
-        for moment in _moments(self, today):
-            if moment > at and self.is_open(moment) is not is_open:
+        for moment, open_then in _states(self, today):
+            if moment > at and open_then is not is_open:
                 return moment
         return _change_from(self, today + 1, is_open=is_open)
 
@@ -140,8 +140,8 @@ def _change_from(read: Window, day: int, *, is_open: bool) -> float | None:
     for number in _days_to_look_at(read, day):
         if not (is_open or _may_open(read, number)):
             continue
-        for moment in _moments(read, number):
-            if read.is_open(moment) is not is_open:
+        for moment, open_then in _states(read, number):
+            if open_then is not is_open:
                 return moment
     return None
 
@@ -160,16 +160,21 @@ def _may_open(read: Window, day: int) -> bool:
     return any(read.opens_on(middle + n * _ONE_DAY) for n in (-2, -1, 0, 1))
 
 
-def _moments(read: Window, day: int) -> list[float]:
-    """Every second of a UTC day at which the window can change, in order."""
-    moments: list[float] = []
+@lru_cache(maxsize=1024)
+def _states(read: Window, day: int) -> tuple[tuple[int, bool], ...]:
+    """Every second of a UTC day at which the window can change, and whether it is open then."""
+    return tuple((moment, read.is_open(moment)) for moment in sorted(_moments(read, day)))
+
+
+def _moments(read: Window, day: int) -> list[int]:
+    moments: list[int] = []
     for start, end, offset in _stretches(read.zone, day * DAY, (day + 1) * DAY):
         moments.append(start)  # where the clocks change, anything can
         midnight = (start + offset) // DAY * DAY - offset
         for minute in (0, read.start, read.end):
             both = (midnight + minute * 60, midnight + DAY + minute * 60)
             moments.extend(moment for moment in both if start < moment < end)
-    return sorted(moments)
+    return moments
 
 
 def _stretches(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
