@@ -101,6 +101,10 @@ class Clients:
         """The DynamoDB client of a region; the memory is the installation's, in no role."""
         return cast("DynamoDBClient", self._client("dynamodb", region, None))
 
+    def ec2(self, region: str | None) -> Any:
+        """The EC2 client of a region; asked for networks only, and only by one-off work."""
+        return self._client("ec2", region, None)
+
     def _client(self, service: str, region: str | None, role: str | None) -> Any:
         key = (service, self.region(region), role)
         made = self._made.get(key)

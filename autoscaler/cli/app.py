@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from autoscaler import __version__
-from autoscaler.cli import config, demo, dlq, explain, pause, plan, run_service, tick, worker
+from autoscaler.cli import config, demo, dlq, explain, init, pause, plan, run_service, tick, worker
 from autoscaler.core.errors import AutoscalerError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("tick")(tick.tick)
 app.command("run")(run_service.run_service)
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")
+app.command("init")(init.init)
 app.command("pause")(pause.pause)
 app.command("resume")(pause.resume)
 app.command("worker")(worker.worker)

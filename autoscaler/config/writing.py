@@ -28,7 +28,7 @@ def origins(tree: Node, path: Path = ()) -> Iterator[tuple[str, str]]:
 
 def _block(node: Node) -> Iterator[str]:
     for key, child in node.children.items():
-        name = _inline(key)
+        name = inline(key)
         if child.children:
             yield f"{name}:"
             yield from (_STEP + line for line in _block(child))
@@ -57,9 +57,10 @@ def _parts(node: Node) -> bool:
 
 def _commented(node: Node) -> str:
     places = dict.fromkeys(str(one.place) for one in node.items or (node,))
-    return f"{_inline(plain(node))}  # {', '.join(places)}"
+    return f"{inline(plain(node))}  # {', '.join(places)}"
 
 
-def _inline(value: object) -> str:
+def inline(value: object) -> str:
+    """A value on one line, in quotes where YAML would take it for something else."""
     text: str = yaml.safe_dump(value, default_flow_style=True, width=float("inf"))
     return text.removesuffix("...\n").rstrip("\n")

@@ -121,7 +121,9 @@ def test_a_second_controller_on_the_same_files_is_refused(
     assert main(["tick", "-c", config]) == 0
 
 
-@pytest.mark.parametrize("verb", ["demo", "plan", "tick", "run", "explain", "pause", "resume"])
+@pytest.mark.parametrize(
+    "verb", ["demo", "plan", "tick", "run", "explain", "init", "pause", "resume"]
+)
 def test_every_verb_has_help_with_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([verb, "--help"]) == 0
 
