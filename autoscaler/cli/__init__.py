@@ -11,13 +11,18 @@ _EXTRA = "The command line needs the extra `cli`: pip install 'queue-autoscaler[
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status: 0 done, 1 a negative answer, 2 wrong usage.
 
-    The worker goes its own way, so that an image that only works needs no more than boto3.
+    The worker and the sender go their own way, so that an image with nothing else needs no more
+    than boto3.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["worker"]:
         from autoscaler.worker import main as worker  # noqa: PLC0415
 
         return worker(given[1:])
+    if given[:1] == ["send"]:
+        from autoscaler.worker.sending.command import main as send  # noqa: PLC0415
+
+        return send(given[1:])
     try:
         from autoscaler.cli.app import run  # noqa: PLC0415 - typer takes 50 ms
     except ModuleNotFoundError as error:

@@ -1,0 +1,39 @@
+"""A queue that is open for sending, with the note of it where one is wanted."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from autoscaler.worker.sending.reading import Line
+from autoscaler.worker.sending.sender import Sender, Sent
+from autoscaler.worker.sending.wire import open_destination
+
+Note = Callable[[Sequence[str], str, float], None]
+"""Takes ids that were queued, their queue's name, and when, in seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Sends, and notes what was sent."""
+
+    sender: Sender
+    note: Note | None = None
+
+    @classmethod
+    def open(cls, queue: str, bucket: str | None, status_db: str | None) -> Self:
+        """Find the queue and open the database; raises UserError."""
+        note = None
+        if status_db is not None:
+            from autoscaler.worker.status.opening import open_store  # noqa: PLC0415 - an extra
+
+            note = open_store(status_db).queued
+        return cls(Sender(open_destination(queue), bucket), note)
+
+    def send(self, lines: Iterable[Line]) -> Iterator[list[Sent]]:
+        """Yield what became of the messages; see `Sender.send`."""
+        for some in self.sender.send(lines):
+            ids = [each.id for each in some if each.id is not None]
+            if self.note is not None and ids:
+                self.note(ids, self.sender.to.name, time.time())
+            yield some
