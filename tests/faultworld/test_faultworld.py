@@ -181,7 +181,6 @@ class Ticks(RuleBasedStateMachine):
         walked["records"] += self.house.records
 
 
-@pytest.mark.no_cover  # it would take twice as long, and covers nothing that others do not
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_hard_rules_hold_for_fifty_thousand_steps(part: int) -> None:
