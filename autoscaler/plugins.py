@@ -34,7 +34,7 @@ def find(name: str) -> type[Any]:
     target = BUILT_IN.get(name) or _installed().get(name)
     if target is None:
         raise ConfigurationError(f"there is no policy {name!r}; there are {', '.join(names())}")
-    return _policy(name, target)
+    return load(target, f"policy {name!r}")
 
 
 def names() -> list[str]:
@@ -48,12 +48,17 @@ def _installed() -> dict[str, str]:
     return {point.name: point.value for point in entry_points(group=GROUP)}
 
 
-def _policy(name: str, target: str) -> type[Any]:
+def load(target: str, called: str = "") -> type[Any]:
+    """The policy class at ``module:Class``.
+
+    Raises:
+        ConfigurationError: it cannot be loaded, or is not a policy.
+    """
     module, _, attribute = target.partition(":")
     try:
         found = getattr(import_module(module), attribute)
     except Exception as error:
-        raise ConfigurationError(f"policy {name!r} cannot be loaded: {error}") from error
+        raise ConfigurationError(f"{called or target} cannot be loaded: {error}") from error
     missing = list(_missing(found))
     if missing:
         raise ConfigurationError(f"{target} is not a policy: it has no {' and no '.join(missing)}")

@@ -10,7 +10,20 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from autoscaler import __version__
-from autoscaler.cli import config, demo, dlq, explain, init, pause, plan, run_service, tick, worker
+from autoscaler.cli import (
+    config,
+    demo,
+    dlq,
+    explain,
+    init,
+    pause,
+    plan,
+    policies,
+    run_service,
+    send,
+    tick,
+    worker,
+)
 from autoscaler.core.errors import AutoscalerError
 
 app = typer.Typer(
@@ -27,10 +40,12 @@ app.command("tick")(tick.tick)
 app.command("run")(run_service.run_service)
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")
+app.add_typer(policies.app, name="policies")
 app.command("init")(init.init)
 app.command("pause")(pause.pause)
 app.command("resume")(pause.resume)
 app.command("worker")(worker.worker)
+app.command("send")(send.send)
 app.add_typer(dlq.app, name="dlq")
 
 
