@@ -29,6 +29,9 @@ class Handler(Protocol):
     def abandon(self, message: Message) -> None:
         """Ask for an end of handling it."""
 
+    def close(self) -> None:
+        """Leave nothing running outside of this process: the worker ends."""
+
 
 @dataclass(slots=True)
 class ThreadBench:
@@ -63,6 +66,10 @@ class ThreadBench:
     def abandon(self, message: Message) -> None:
         """Ask the handler to end."""
         self.handler.abandon(message)
+
+    def close(self) -> None:
+        """Leave no handler running outside of this process."""
+        self.handler.close()
 
     def wait(self, until: float) -> None:
         """Take in what comes back, or return when the time has come without any."""

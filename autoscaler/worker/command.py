@@ -1,33 +1,29 @@
 """`autoscaler worker`: settings in, exit status out."""
 
-import math
 import os
 import sys
 import time
 from collections.abc import Sequence
-from random import Random
-from typing import TYPE_CHECKING
 
-from autoscaler.worker import handlers, signals
+from autoscaler.worker import signals
+from autoscaler.worker.assembly import Assembled, assemble
 from autoscaler.worker.bench import ThreadBench
 from autoscaler.worker.errors import UserError
-from autoscaler.worker.hook_calls import Hooks, load_hooks
-from autoscaler.worker.hooks import Worker
+from autoscaler.worker.health import Pulse, health
+from autoscaler.worker.hook_calls import Hooks
 from autoscaler.worker.journal import Journal
 from autoscaler.worker.loop import Loop
-from autoscaler.worker.rules import Rules
+from autoscaler.worker.rules import DONE, MISTAKE
 from autoscaler.worker.settings import Settings, read_settings
-
-if TYPE_CHECKING:
-    from autoscaler.worker.opening import Opened
 
 CLOSING_SECONDS = 2.0
 """With the two seconds that settling takes, still within the five below stopTimeout."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a worker until its queue is empty; return 0 done, 1 given up, 2 a mistake of the user.
+    """Run a worker until its queues are empty; return its exit status.
 
+    0 done; 1 given up; 2 a mistake of the user; 69 what the handler depends on is unavailable.
     `arguments` are those after the command's name; without them `sys.argv`'s.
     """
     given = sys.argv[1:] if arguments is None else arguments
@@ -38,57 +34,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(asked.code or 0)
     except UserError as error:
         sys.stderr.write(f"autoscaler worker: {error}\n")
-        return 2
+        return MISTAKE
 
 
 def _work(settings: Settings) -> int:
     started_at, journal = time.monotonic(), Journal()
-    about = Worker((_name(settings.queue),), settings.slots, time.time())
-    mine = load_hooks(settings.hooks, about)
-    function = handlers.load(settings.handler)
-    opened = _open(settings)
-    bench = ThreadBench(handlers.runner(function, settings.slots))
-    rules = _rules(settings, opened, started_at)
-    hooks = Hooks(mine, bench, journal, time.time)
-    loop = Loop(rules, opened.queue, bench, journal, Random(), hooks)
-    journal("started", queue=opened.url, slots=rules.slots, visibility=rules.visibility_seconds)
-    with signals.asking(lambda: bench.post(loop.stop)):
-        _drive(loop, bench)
-        _close(hooks, bench)
-    return _left(loop, journal, time.monotonic() - started_at)
+    made = assemble(settings, journal, started_at)
+    pulse = Pulse()
+    with health(settings.health_port, pulse, made.loop, journal), signals.asking(made.stop):
+        _drive(made, pulse)
+        made.bench.close()
+        _close(made.hooks, made.bench)
+    return _left(made.loop, journal, time.monotonic() - started_at)
 
 
-def _name(queue: str) -> str:
-    return queue.rpartition("/")[2]
-
-
-def _open(settings: Settings) -> "Opened":
-    from autoscaler.worker.opening import open_queue  # noqa: PLC0415 - boto3 takes 150 ms
-
-    return open_queue(settings)
-
-
-def _rules(settings: Settings, opened: "Opened", started_at: float) -> Rules:
-    earliest = started_at + settings.minimum_stay_seconds
-    if settings.stay_until_epoch is not None:
-        earliest = max(earliest, time.monotonic() + settings.stay_until_epoch - time.time())
-    return Rules(
-        slots=settings.slots,
-        visibility_seconds=opened.visibility_seconds,
-        wait_seconds=settings.wait_seconds,
-        not_before=earliest,
-        grace_seconds=settings.grace_seconds,
-        retry_cap_seconds=settings.retry_cap_seconds,
-        time_limit_seconds=settings.time_limit_seconds or math.inf,
-    )
-
-
-def _drive(loop: Loop, bench: ThreadBench) -> None:
+def _drive(made: Assembled, pulse: Pulse) -> None:
     while True:
-        look_again_at = loop.turn()
-        if loop.over:
+        look_again_at = made.loop.turn()
+        if made.loop.over:
             return
-        bench.wait(look_again_at)
+        pulse.expect(look_again_at)
+        made.bench.wait(look_again_at)
 
 
 def _close(hooks: Hooks, bench: ThreadBench) -> None:
@@ -102,7 +68,7 @@ def _close(hooks: Hooks, bench: ThreadBench) -> None:
 def _left(loop: Loop, journal: Journal, seconds: float) -> int:
     """Write the summary and return the exit status; end at once if a handler runs on."""
     totals, leaving = loop.totals, loop.leaving
-    status = leaving.status if leaving else 0
+    status = leaving.status if leaving else DONE
     journal(
         "left",
         reason=leaving.reason if leaving else "empty",

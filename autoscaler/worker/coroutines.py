@@ -35,6 +35,9 @@ class Coroutines:
         if future := self._running.get(message.receipt):
             future.cancel()
 
+    def close(self) -> None:
+        """Do nothing: its thread is a daemon."""
+
     async def _handle(self, message: Message) -> None:
         await cast("Awaitable[object]", self._function(message))
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from autoscaler.worker.payloads import Pointer
+
 MOST_PER_CALL = 10
 """Entries one batch call takes (SQS)."""
 
@@ -15,10 +17,11 @@ FIRST_PAUSE_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """One message to delete; `tries` counts calls already made for it."""
+    """One message to delete, and with it its body in S3; `tries` counts calls made for it."""
 
     receipt: str
     message_id: str
+    payload: Pointer | None = None
     tries: int = 0
 
     def again(self) -> "Deletion | None":

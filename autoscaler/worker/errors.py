@@ -7,6 +7,25 @@ WorkerError
 """
 
 
+class RetryLaterError(Exception):
+    """Raised by a handler: not now, and it is no failure; the message is given back.
+
+    It comes again after `seconds`, or where none are given after 2^receives seconds, as a failed
+    one does. It is received once more for that, which counts toward the dead letters.
+    """
+
+    def __init__(self, reason: str = "", seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class UnavailableError(Exception):
+    """Raised by a handler: what every message needs is down, so trying more would only fail more.
+
+    The worker receives no more, gives back what is in hand and leaves with exit status 69.
+    """
+
+
 class WorkerError(Exception):
     """Something went wrong that one sentence explains."""
 

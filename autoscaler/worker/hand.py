@@ -1,17 +1,21 @@
 """What the worker has in hand. Pure: a passed clock."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from autoscaler.worker.lines import Lines
 from autoscaler.worker.message import Message
+from autoscaler.worker.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Held:
-    """A message that is being handled, since when, and when its time is up."""
+    """A message of a source, since when, and when its time is up. `math.inf`: not begun, never."""
 
     message: Message
-    started_at: float
+    source: Source
+    started_at: float = math.inf
     limit_at: float = math.inf
 
     @property
@@ -19,22 +23,38 @@ class Held:
         """Return SQS's handle: the same message may be delivered twice, a receipt may not."""
         return self.message.receipt
 
+    def start(self, now: float) -> None:
+        """Let its time run."""
+        self.started_at = now
+        self.limit_at = now + self.source.rules.time_limit_seconds
+
 
 @dataclass(slots=True)
 class Hand:
-    """Messages being handled, and slots whose handler overran.
+    """Messages being handled, those in line behind one of their group, and handlers that overran.
 
     A thread cannot be ended from outside. A handler that overran keeps its slot until it
     returns, but its message is no longer ours.
     """
 
     working: dict[str, Held] = field(default_factory=dict)
-    overran: set[str] = field(default_factory=set)
+    overran: dict[str, Held] = field(default_factory=dict)
+    lines: Lines = field(default_factory=Lines)
+
+    @property
+    def ours(self) -> int:
+        """Return how many messages the worker answers for."""
+        return len(self.working) + len(self.lines)
 
     @property
     def busy(self) -> int:
-        """Return how many slots are taken."""
-        return len(self.working) + len(self.overran)
+        """Return how many slots are taken; who waits in line takes one as well."""
+        return self.ours + len(self.overran)
+
+    def busy_with(self, source: Source) -> int:
+        """Return how many of them are one queue's."""
+        handling = sum(held.source is source for held in self._handling())
+        return handling + self.lines.count(source.name)
 
     def take(self, held: Held) -> None:
         """Put a message into a slot."""
@@ -42,13 +62,13 @@ class Hand:
 
     def drop(self, held: Held) -> bool:
         """Free the slot; tell whether its message was still ours."""
-        self.overran.discard(held.receipt)
+        self.overran.pop(held.receipt, None)
         return self.working.pop(held.receipt, None) is not None
 
     def set_aside(self, held: Held) -> None:
         """Give up a message whose handler runs on."""
         del self.working[held.receipt]
-        self.overran.add(held.receipt)
+        self.overran[held.receipt] = held
 
     def past_limit(self, now: float) -> list[Held]:
         """Return what has run for longer than its limit."""
@@ -57,3 +77,7 @@ class Hand:
     def next_at(self) -> float:
         """Return when the next limit is reached."""
         return min((held.limit_at for held in self.working.values()), default=math.inf)
+
+    def _handling(self) -> Iterator[Held]:
+        yield from self.working.values()
+        yield from self.overran.values()

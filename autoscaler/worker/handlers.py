@@ -56,6 +56,9 @@ class Threads:
         """Set the message's `stopping`: a thread cannot be ended from outside."""
         message.ask_to_stop()
 
+    def close(self) -> None:
+        """Do nothing: its threads are daemons."""
+
     def _work_off(self) -> None:
         while True:
             message, then = self._jobs.get()

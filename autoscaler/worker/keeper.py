@@ -36,6 +36,10 @@ class Keeper:
         """Extend it no more."""
         self.leases.pop(receipt, None)
 
+    def holds(self, receipt: str) -> bool:
+        """Tell whether the message is still ours."""
+        return receipt in self.leases
+
     def ended(self, receipt: str, now: float) -> bool:
         """Tell whether SQS's 12 hours are over for it."""
         lease = self.leases.get(receipt)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from autoscaler.worker import s3_events
+from autoscaler.worker.payloads import Pointer
 from autoscaler.worker.s3_events import S3Object
 
 
@@ -21,6 +22,7 @@ class Message:
     `receive_count` counts this delivery too. `attributes` are the sender's own; numbers come as
     text, binary as bytes. `sent_at` is in UTC. `receipt` is SQS's handle of this delivery.
     `queue` is the name of its queue, `group` its message group, None where it has none.
+    `payload` is where the body came from if it did not come with the message.
     The body stays out of `repr`, and so out of logs.
     """
 
@@ -32,6 +34,7 @@ class Message:
     receipt: str = field(default="", repr=False)
     queue: str = ""
     group: str | None = None
+    payload: Pointer | None = None
     hold: Callable[["Message", float], None] = field(default=_nobody_holds, repr=False)
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
 

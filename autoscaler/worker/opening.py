@@ -3,13 +3,14 @@
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 
 from autoscaler.worker.errors import LastingError, PassingError, UserError
-from autoscaler.worker.settings import Settings
+from autoscaler.worker.settings import QueueSettings
 from autoscaler.worker.sqs import SqsQueue, errors_told
 
 if TYPE_CHECKING:
@@ -26,44 +27,45 @@ class Opened:
     url: str
     visibility_seconds: int
 
+    @property
+    def ordered(self) -> bool:
+        """Whether it is a FIFO queue; a message group alone does not make one."""
+        return self.url.endswith(".fifo")
 
-def open_queue(settings: Settings) -> Opened:
+
+def open_queue(settings: QueueSettings) -> Opened:
     """Find the queue and its visibility; raises UserError."""
     try:
         with errors_told():
-            client = _client(settings.queue)
-            url = _url(client, settings.queue)
-            own = _own_visibility(client, url)
+            client = _client(_region(settings.address))
+            url = _url(client, settings.address)
+            visibility = settings.visibility_seconds or _own_visibility(client, url)
     except (LastingError, PassingError) as error:
         raise UserError(
-            f"the queue {settings.queue!r} cannot be used: {error}; check --queue, the region, "
+            f"the queue {settings.address!r} cannot be used: {error}; check --queue, the region, "
             "the credentials and AWS_ENDPOINT_URL"
         ) from error
-    visibility = settings.visibility_seconds or own
-    _check(settings, url, visibility)
+    if visibility < 1:
+        raise UserError(
+            f"the visibility timeout of the queue {settings.name} is 0, so every worker would get "
+            "every message; set --visibility to a second or more"
+        )
     return Opened(SqsQueue(client, url, visibility), url, visibility)
 
 
-def _check(settings: Settings, url: str, visibility_seconds: int) -> None:
-    if visibility_seconds < 1:
-        raise UserError(
-            "the queue's visibility timeout is 0, so every worker would get every message; "
-            "set --visibility to a second or more"
-        )
-    if url.endswith(".fifo") and settings.slots > 1:
-        raise UserError(
-            "a FIFO queue keeps its order only with one message at a time: set --slots to 1"
-        )
-
-
-def _client(queue: str) -> "SQSClient":
+def _region(queue: str) -> str | None:
     found = _REGION_IN_URL.match(queue)
+    return found[1] if found else os.environ.get("AWS_REGION") or None
+
+
+@cache  # a client takes 20 ms to make, and threads may share it
+def _client(region: str | None) -> "SQSClient":
     return boto3.client(
         "sqs",
-        region_name=found[1] if found else os.environ.get("AWS_REGION") or None,
+        region_name=region,
         config=Config(
             connect_timeout=5,
-            read_timeout=10,  # above the one second of a poll; far below botocore's 60
+            read_timeout=30,  # above the 20 s a poll may take; far below botocore's 60
             retries={"mode": "standard", "total_max_attempts": 3},
         ),
     )

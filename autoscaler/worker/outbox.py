@@ -9,7 +9,8 @@ from autoscaler.worker.deletes import MOST_PER_CALL, Deletes, Deletion
 from autoscaler.worker.errors import LastingError, PassingError
 from autoscaler.worker.keeper import Keeper
 from autoscaler.worker.message import Message
-from autoscaler.worker.ports import Bench, Queue, Refusal, Report
+from autoscaler.worker.payloads import Pointer
+from autoscaler.worker.ports import Bench, Payloads, Queue, Refusal, Report
 
 GIVE_BACK_TRIES = 3
 
@@ -22,6 +23,7 @@ class Outbox:
     bench: Bench
     report: Report
     keeper: Keeper
+    payloads: Payloads
     deletes: Deletes = field(default_factory=Deletes)
     under_way: int = 0
 
@@ -36,7 +38,8 @@ class Outbox:
 
     def delete(self, message: Message) -> None:
         """Delete a handled message, soon."""
-        self.deletes.add(Deletion(message.receipt, message.id), self.bench.now())
+        deletion = Deletion(message.receipt, message.id, message.payload)
+        self.deletes.add(deletion, self.bench.now())
 
     def flush(self, now: float) -> None:
         """Send the deletions that are due."""
@@ -65,6 +68,9 @@ class Outbox:
 
     def _deleted(self, batch: Sequence[Deletion], refused: Mapping[str, Refusal]) -> None:
         self.under_way -= 1
+        for deletion in batch:
+            if deletion.payload and deletion.receipt not in refused:
+                self._delete_payload(deletion.payload)
         left = [deletion for deletion in batch if deletion.receipt in refused]
         hopeless = [each for each in left if refused[each.receipt].ours]
         self._lose(hopeless, "SQS refused the deletion")
@@ -86,6 +92,19 @@ class Outbox:
         """Say that handled messages will come again; nothing else can be done."""
         for deletion in batch:
             self.report("not_deleted", message_id=deletion.message_id, error=why)
+
+    def _delete_payload(self, pointer: Pointer) -> None:
+        """Delete the body of a message that is gone; before, a redelivery would find nothing."""
+        self.under_way += 1
+
+        def then(_nothing: None) -> None:
+            self.under_way -= 1
+
+        def failed(error: PassingError | LastingError) -> None:
+            self.under_way -= 1
+            self.report("payload_left", uri=pointer.uri, error=str(error))
+
+        self.bench.call("payloads", lambda: self.payloads.delete(pointer), then, failed)
 
     def _set(self, seconds: Mapping[str, int], tries: int) -> None:
         self.under_way += 1

@@ -8,51 +8,63 @@ tasks, runs dry and exits; the bill over all traces falls by 10 %, under steady 
 import math
 from dataclasses import dataclass, replace
 
-MOST_PER_RECEIVE = 10
-"""Messages one ReceiveMessage returns at most (SQS)."""
-
 EMPTIES_TO_LEAVE = 2
 """One empty answer proves little: a receive may miss messages that are there (SQS)."""
+
+GATHER_SECONDS = 0.001
+"""A full task waits so long after a completion: quick handlers end together, and one receive
+for ten messages costs a tenth of ten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the next receive waits for, and how many receives in a row came back empty.
+    """What a queue's next receive waits for, and how many in a row came back empty.
 
     `wait_seconds` is how long a task with every slot free waits after an empty or short receive.
+    `plenty` is whether the last receive brought all it asked for: there may be more.
     """
 
-    slots: int
     wait_seconds: float
     next_receive_at: float
     held_up_until: float = -math.inf
     empties: int = 0
+    plenty: bool = False
+    answered_at: float = -math.inf
 
-    def ask(self, busy: int, now: float) -> int:
-        """Return how many messages to ask for now; 0 means not now."""
-        return min(self.slots - busy, MOST_PER_RECEIVE) if now >= self.ask_at(busy) else 0
-
-    def ask_at(self, busy: int) -> float:
-        """Return when the next receive is due; never while every slot is busy."""
-        if busy >= self.slots:
-            return math.inf
+    @property
+    def next_at(self) -> float:
+        """When the next receive is due, if there is a slot for it."""
         return max(self.next_receive_at, self.held_up_until)
 
-    def received(self, asked: int, got: int, busy: int, now: float) -> "Pace":
-        """Take in a receive's answer; `busy` counts what it brought as well."""
-        if got >= asked:
-            return replace(self, next_receive_at=now, empties=0)
-        pause = self.wait_seconds * (self.slots - busy) / self.slots
-        empties = self.empties + 1 if got == 0 else 0
-        return replace(self, next_receive_at=now + pause, empties=empties)
+    def asked(self, now: float) -> "Pace":
+        """Take in that a receive goes out; while there is plenty, another may follow."""
+        return replace(self, next_receive_at=now + GATHER_SECONDS)
+
+    def received(self, asked: int, got: int, free: float, asked_at: float, now: float) -> "Pace":
+        """Take in a receive's answer; `free` is the share of the slots that is free after it.
+
+        Of receives that ran beside each other one empty answer counts.
+        """
+        seen = replace(self, plenty=got >= asked, answered_at=now)
+        if seen.plenty:
+            return replace(seen, next_receive_at=now + GATHER_SECONDS, empties=0)
+        beside = asked_at < self.answered_at
+        empties = self.empties + (not beside) if got == 0 else 0
+        at = now + self.wait_seconds * free
+        return replace(seen, next_receive_at=at, empties=empties)
 
     def finished(self, now: float, *, was_full: bool, now_empty: bool) -> "Pace":
         """Take in that a message is no longer worked on.
 
-        A full task receives at once, and so does one that is now empty: what it does next
-        decides whether it may leave, so earlier empty receives do not suffice any more.
+        A full task whose queue gave plenty receives at once, and so does one that is now empty:
+        what it does next decides whether it may leave, so earlier empty receives do not suffice
+        any more.
         """
-        at = min(self.next_receive_at, now) if was_full or now_empty else self.next_receive_at
+        at = self.next_receive_at
+        if was_full and self.plenty:
+            at = now + GATHER_SECONDS
+        elif now_empty:
+            at = min(at, now)
         empties = min(self.empties, EMPTIES_TO_LEAVE - 1) if now_empty else self.empties
         return replace(self, next_receive_at=at, empties=empties)
 
@@ -60,6 +72,7 @@ class Pace:
         """Receive nothing for so long, whatever falls free: the queue has trouble."""
         return replace(self, held_up_until=now + seconds)
 
-    def may_leave(self, in_hand: int, now: float, not_before: float) -> bool:
-        """Tell whether there is nothing to do, nothing to expect and no reason to stay."""
-        return in_hand == 0 and self.empties >= EMPTIES_TO_LEAVE and now >= not_before
+    @property
+    def dry(self) -> bool:
+        """Whether there seems to be nothing left in the queue."""
+        return self.empties >= EMPTIES_TO_LEAVE

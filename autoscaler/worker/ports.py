@@ -6,10 +6,14 @@ from typing import Literal, Protocol, TypeVar
 
 from autoscaler.worker.errors import LastingError, PassingError
 from autoscaler.worker.message import Message
+from autoscaler.worker.payloads import Pointer
 
 T = TypeVar("T")
 
-Lane = Literal["receive", "delete", "visibility", "hooks"]
+ReceiveLane = Literal["receive", "receive 2"]
+RECEIVE_LANES: tuple[ReceiveLane, ...] = ("receive", "receive 2")
+
+Lane = ReceiveLane | Literal["delete", "visibility", "hooks", "payloads"]
 """Calls of one lane follow each other; lanes do not wait for one another."""
 
 
@@ -27,14 +31,24 @@ class Queue(Protocol):
     The last two take at most 10 entries and answer with the receipts that were refused.
     """
 
-    def receive(self, count: int) -> Sequence[Message]:
-        """Return up to `count` (at most 10) messages, waiting a second for the first."""
+    def receive(self, count: int, poll_seconds: int) -> Sequence[Message]:
+        """Return up to `count` (at most 10) messages, waiting so long for the first."""
 
     def delete(self, receipts: Sequence[str]) -> Mapping[str, Refusal]:
         """Delete what these receipts stand for."""
 
     def set_visibility(self, seconds: Mapping[str, int]) -> Mapping[str, Refusal]:
         """Hide each receipt's message for so many seconds from now; 0 gives it back."""
+
+
+class Payloads(Protocol):
+    """Bodies that lie elsewhere; each call blocks and raises PassingError or LastingError."""
+
+    def fetch(self, pointer: Pointer) -> str:
+        """Return the body."""
+
+    def delete(self, pointer: Pointer) -> None:
+        """Delete the body; that it is gone already is no error."""
 
 
 class Bench(Protocol):

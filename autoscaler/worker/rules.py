@@ -3,18 +3,45 @@
 import math
 from dataclasses import dataclass
 
+DONE, GAVE_UP, MISTAKE = 0, 1, 2
+UNAVAILABLE = 69
+"""Exit statuses. 69 is EX_UNAVAILABLE of sysexits.h: what the handler depends on is down, so the
+next task would do no better; the controller's breaker knows it (autoscaler/core/breaker.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRules:
+    """How one queue is served. Seconds; `concurrency` of its messages at a time.
+
+    `weight` is its share of the messages started, `batch` the most a receive asks for. `ordered`
+    queues are FIFO: of a message group one message at a time.
+    """
+
+    visibility_seconds: int
+    wait_seconds: float
+    poll_seconds: int
+    retry_cap_seconds: float
+    concurrency: int
+    time_limit_seconds: float = math.inf
+    batch: int = 10
+    weight: float = 1.0
+    ordered: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a loop keeps to. Seconds; `not_before` is on the bench's clock."""
+    """What a loop keeps to. Seconds; `not_before` and `leave_at` are on the bench's clock.
+
+    It gives up when `circuit_failures` different messages fail in a row within `circuit_seconds`;
+    0 is never.
+    """
 
     slots: int
-    visibility_seconds: int
-    wait_seconds: float
     not_before: float
     grace_seconds: float
-    retry_cap_seconds: float
-    time_limit_seconds: float = math.inf
+    leave_at: float = math.inf
+    circuit_failures: int = 0
+    circuit_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

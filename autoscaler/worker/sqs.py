@@ -19,9 +19,6 @@ if TYPE_CHECKING:
         MessageTypeDef,
     )
 
-POLL_SECONDS = 1
-"""Short, so that a task's place in the queue for work follows from how full it is."""
-
 _HOPELESS = {
     "AWS.SimpleQueueService.NonExistentQueue": "the queue is gone",
     "QueueDoesNotExist": "the queue is gone",
@@ -42,13 +39,13 @@ class SqsQueue:
         self._client, self._url, self._visibility = client, url, visibility_seconds
         self._name = url.rpartition("/")[2]
 
-    def receive(self, count: int) -> list[Message]:
-        """Return up to `count` (at most 10) messages, waiting a second for the first."""
+    def receive(self, count: int, poll_seconds: int) -> list[Message]:
+        """Return up to `count` (at most 10) messages, waiting so long for the first."""
         with errors_told():
             answer = self._client.receive_message(
                 QueueUrl=self._url,
                 MaxNumberOfMessages=count,
-                WaitTimeSeconds=POLL_SECONDS,
+                WaitTimeSeconds=poll_seconds,
                 VisibilityTimeout=self._visibility,
                 MessageSystemAttributeNames=[
                     "ApproximateReceiveCount",
@@ -90,7 +87,7 @@ class SqsQueue:
 
 
 @contextmanager
-def errors_told() -> Iterator[None]:
+def errors_told(service: str = "SQS") -> Iterator[None]:
     """Turn botocore's errors into PassingError, or LastingError where waiting does not help."""
     try:
         yield
@@ -102,15 +99,15 @@ def errors_told() -> Iterator[None]:
         raise LastingError("no AWS region is set: set AWS_REGION") from error
     except ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", "unknown"))
-        raise _told(code, error.operation_name) from error
+        raise _told(service, code, error.operation_name) from error
     except BotoCoreError as error:
-        raise PassingError(f"SQS cannot be reached: {error}") from error
+        raise PassingError(f"{service} cannot be reached: {error}") from error
 
 
-def _told(code: str, operation: str) -> PassingError | LastingError:
+def _told(service: str, code: str, operation: str) -> PassingError | LastingError:
     if code in _HOPELESS:
         return LastingError(f"{_HOPELESS[code]} ({operation}: {code})")
-    return PassingError(f"SQS answered {code} to {operation}")
+    return PassingError(f"{service} answered {code} to {operation}")
 
 
 def _refusals(

@@ -70,15 +70,18 @@ class Bay:
         return path.read_text().splitlines() if path.exists() else []
 
     def start(self, handler: str, *flags: str, **environment: str) -> "Running":
+        """Start a worker with a handler of `worker_handlers`, quick to look again and to leave."""
+        return self.run("--handler", f"support.worker_handlers:{handler}", *flags, **environment)
+
+    def run(self, *flags: str, **environment: str) -> "Running":
+        """Start a worker at this queue, or at those of a `--queue` among the flags."""
         log = self.folder / f"worker-{uuid.uuid4().hex}.log"
-        command = [
-            *(sys.executable, "-m", "autoscaler.worker", "--queue", self.url),
-            *("--handler", f"support.worker_handlers:{handler}"),
-            *("--minimum-stay", "0", "--wait", "200ms", *flags),
-        ]
+        queue = () if "--queue" in flags else ("--queue", self.url)
+        quick = ("--minimum-stay", "0", "--wait", "200ms")
+        command = [sys.executable, "-m", "autoscaler.worker", *queue, *quick, *flags]
         with log.open("w") as stream:
             process = subprocess.Popen(
-                command, stderr=stream, env={**self.environment(), **environment}
+                command, stdout=stream, stderr=stream, env={**self.environment(), **environment}
             )
         self.started.append(Running(process, log))
         return self.started[-1]

@@ -5,22 +5,24 @@ import itertools
 import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from autoscaler.worker.errors import LastingError, PassingError
 from autoscaler.worker.hook_calls import Hooks
 from autoscaler.worker.hooks import Hook
 from autoscaler.worker.loop import Loop
 from autoscaler.worker.message import Message
-from autoscaler.worker.ports import Lane, Refusal
-from autoscaler.worker.rules import Rules
+from autoscaler.worker.payloads import Pointer
+from autoscaler.worker.ports import Lane, Payloads, Refusal
+from autoscaler.worker.rules import QueueRules, Rules
+from autoscaler.worker.source import open_source
+from autoscaler.worker.teller import Teller
 
 T = TypeVar("T")
 
 LATENCY_SECONDS = 0.005
-POLL_SECONDS = 1.0
 MOST_TURNS_IN_AN_INSTANT = 500
 
 Outcome = tuple[float, BaseException | None]
@@ -33,7 +35,7 @@ class VirtualBench:
         self.time = 0.0
         self.work = work
         self.abandoned: list[str] = []
-        self.handling: list[tuple[float, float, str]] = []
+        self.handled: list[tuple[float, float, Message]] = []
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._lanes: dict[Lane, deque[Callable[[], None]]] = {}
@@ -47,6 +49,11 @@ class VirtualBench:
 
     def post(self, news: Callable[[], None]) -> None:
         self.at(self.time, news)
+
+    @property
+    def handling(self) -> list[tuple[float, float, str]]:
+        """Start, end and id of every handling, in the order of their starts."""
+        return [(start, end, message.id) for start, end, message in self.handled]
 
     def take_time(self, seconds: float) -> None:
         """Let the call under way take longer."""
@@ -88,7 +95,7 @@ class VirtualBench:
 
     def handle(self, message: Message, then: Callable[[BaseException | None], None]) -> None:
         seconds, error = self.work(message)
-        self.handling.append((self.time, self.time + seconds, message.id))
+        self.handled.append((self.time, self.time + seconds, message))
         self.at(self.time + seconds, lambda: then(error))
 
     def abandon(self, message: Message) -> None:
@@ -125,6 +132,7 @@ class VirtualBench:
 class Stored:
     id: str
     body: str
+    group: str | None = None
     visible_at: float = 0.0
     first_receivable_at: float = 0.0
     receives: int = 0
@@ -142,6 +150,7 @@ class VirtualQueue:
     bench: VirtualBench
     visibility: int = 30
     max_receives: int = 1000
+    name: str = "queue"
     stored: dict[str, Stored] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
@@ -151,24 +160,28 @@ class VirtualQueue:
     refuse: Callable[[str, str], Refusal | None] = lambda name, message_id: None
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    def send(self, *bodies: str, at: float = 0.0) -> list[str]:
-        ids = [f"id-{next(self._numbers)}" for _ in bodies]
+    def send(self, *bodies: str, at: float = 0.0, group: str | None = None) -> list[str]:
+        """Put messages in; a group's come in their order and wait for one another, as in FIFO."""
+        ids = [f"{self.name}-{next(self._numbers)}" for _ in bodies]
         for message_id, body in zip(ids, bodies, strict=True):
-            self.stored[message_id] = Stored(message_id, body, visible_at=at)
+            self.stored[message_id] = Stored(message_id, body, group, visible_at=at)
         return ids
 
     def visible(self) -> list[str]:
         return [each.id for each in self.stored.values() if each.visible_at <= self.bench.time]
 
-    def receive(self, count: int) -> Sequence[Message]:
+    def receive(self, count: int, poll_seconds: int) -> Sequence[Message]:
         self._called("receive")
         assert 1 <= count <= 10
         for message_id in self.visible():
             if self.stored[message_id].receives >= self.max_receives:
                 self.dead.append(self.stored.pop(message_id).id)
-        taken = [self._take(self.stored[each]) for each in self.visible()[:count]]
+        held = {each.group for each in self.stored.values() if each.visible_at > self.bench.time}
+        open_ = [self.stored[each] for each in self.visible()]
+        free = [each for each in open_ if each.group is None or each.group not in held]
+        taken = [self._take(each) for each in free[:count]]
         if not taken:
-            self.bench.take_time(POLL_SECONDS)
+            self.bench.take_time(poll_seconds)
         self.received.append((self.bench.time, count, len(taken)))
         return taken
 
@@ -211,7 +224,12 @@ class VirtualQueue:
         found.received_at = self.bench.time
         found.visible_at = self.bench.time + self.visibility
         return Message(
-            body=found.body, id=found.id, receive_count=found.receives, receipt=found.receipt
+            body=found.body,
+            id=found.id,
+            receive_count=found.receives,
+            receipt=found.receipt,
+            queue=self.name,
+            group=found.group,
         )
 
     def _called(self, name: str) -> None:
@@ -232,8 +250,21 @@ class Notes:
         return [facts for event, facts in self.events if event == name]
 
 
+class NoPayloads:
+    """What a worker has whose messages carry their bodies themselves."""
+
+    def fetch(self, pointer: Pointer) -> str:
+        raise AssertionError(pointer)
+
+    def delete(self, pointer: Pointer) -> None:
+        raise AssertionError(pointer)
+
+
 class World:
-    """A loop with a virtual queue; `work` says how long a message takes and what it raises."""
+    """A loop with a virtual queue; `work` says how long a message takes and what it raises.
+
+    `more` are rules that only some tests give; `others` are further queues, by name.
+    """
 
     def __init__(
         self,
@@ -242,23 +273,36 @@ class World:
         slots: int = 1,
         visibility: int = 30,
         wait: float = 5.0,
-        not_before: float = 0.0,
-        grace: float = 25.0,
         retry_cap: float = 300.0,
         time_limit: float = math.inf,
         max_receives: int = 1000,
         seed: int = 0,
         hooks: Sequence[Hook] = (),
+        payloads: Payloads | None = None,
+        bench: VirtualBench | None = None,
+        more: Mapping[str, Any] | None = None,
+        others: Mapping[str, Mapping[str, Any]] | None = None,
+        **rules: Any,
     ) -> None:
-        seconds = work
-        script = work if callable(work) else (lambda _message: (float(str(seconds)), None))
-        self.bench = VirtualBench(script)
-        self.queue = VirtualQueue(self.bench, visibility, max_receives)
+        self.bench = bench or VirtualBench(_script(work))
         self.notes = Notes()
-        rules = Rules(slots, visibility, wait, not_before, grace, retry_cap, time_limit)
         self.hooks = Hooks(hooks, self.bench, self.notes, self.bench.now)
-        self.loop = Loop(rules, self.queue, self.bench, self.notes, Random(seed), self.hooks)
+        common = QueueRules(visibility, wait, 1, retry_cap, slots, time_limit)
+        self.queues: dict[str, VirtualQueue] = {}
+        sources = []
+        for name, own in {"queue": more or {}, **(others or {})}.items():
+            self.queues[name] = VirtualQueue(self.bench, visibility, max_receives, name)
+            source = (name, replace(common, **own), self.queues[name], self.bench, self.notes)
+            sources.append(open_source(*source, payloads or NoPayloads()))
+        self.queue = self.queues["queue"]
+        given = Rules(**{"slots": slots, "not_before": 0.0, "grace_seconds": 25.0, **rules})
+        teller = Teller(self.bench, self.notes, self.hooks)
+        self.loop = Loop(given, sources, teller, Random(seed))
 
     def run(self, until: float = math.inf) -> "World":
         self.bench.run(self.loop, until)
         return self
+
+
+def _script(work: Callable[[Message], Outcome] | float) -> Callable[[Message], Outcome]:
+    return work if callable(work) else lambda _message: (work, None)

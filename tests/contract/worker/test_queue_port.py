@@ -48,21 +48,21 @@ def filled(request: pytest.FixtureRequest) -> Filled:
 
 def test_a_receive_brings_at_most_what_was_asked_for(filled: Filled) -> None:
     queue = filled("abc")
-    assert len(queue.receive(2)) == 2
-    assert len(queue.receive(10)) == 1
+    assert len(queue.receive(2, 0)) == 2
+    assert len(queue.receive(10, 0)) == 1
 
 
 def test_what_is_received_is_hidden(filled: Filled) -> None:
     queue = filled("a")
-    assert len(queue.receive(1)) == 1
-    assert queue.receive(1) == []
+    assert len(queue.receive(1, 0)) == 1
+    assert queue.receive(1, 0) == []
 
 
 def test_what_is_given_back_comes_again_with_its_receives_counted(filled: Filled) -> None:
     queue = filled("a")
-    (first,) = queue.receive(1)
+    (first,) = queue.receive(1, 0)
     assert queue.set_visibility({first.receipt: 0}) == {}
-    (second,) = queue.receive(1)
+    (second,) = queue.receive(1, 0)
     assert (first.receive_count, second.receive_count) == (1, 2)
     assert (first.id, first.body) == (second.id, second.body)
     assert first.receipt != second.receipt
@@ -70,22 +70,22 @@ def test_what_is_given_back_comes_again_with_its_receives_counted(filled: Filled
 
 def test_what_is_extended_stays_hidden(filled: Filled) -> None:
     queue = filled("a")
-    (message,) = queue.receive(1)
+    (message,) = queue.receive(1, 0)
     assert queue.set_visibility({message.receipt: 1200}) == {}
-    assert queue.receive(1) == []
+    assert queue.receive(1, 0) == []
 
 
 def test_what_is_deleted_is_gone_and_deleting_it_again_is_no_error(filled: Filled) -> None:
     queue = filled("ab")
-    first, second = queue.receive(2)
+    first, second = queue.receive(2, 0)
     assert queue.delete([first.receipt, second.receipt]) == {}
     assert queue.delete([first.receipt]) == {}
-    assert queue.receive(1) == []
+    assert queue.receive(1, 0) == []
 
 
 def test_a_visibility_of_what_is_deleted_is_refused_and_it_is_our_fault(filled: Filled) -> None:
     queue = filled("ab")
-    first, second = queue.receive(2)
+    first, second = queue.receive(2, 0)
     queue.delete([first.receipt])
     refused = queue.set_visibility({first.receipt: 0, second.receipt: 0})
     assert [(receipt, refusal.ours) for receipt, refusal in refused.items()] == [

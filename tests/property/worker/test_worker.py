@@ -39,7 +39,7 @@ class TestLoop:
             succeeded.append(message.id)
             return script.expovariate(1 / 20), None
 
-        world = World(work, slots=slots, visibility=visibility, max_receives=4, grace=5.0)
+        world = World(work, slots=slots, visibility=visibility, max_receives=4, grace_seconds=5.0)
         sent = world.queue.send(*(str(number) for number in range(script.randrange(60))))
         world.queue.faults = lambda name: _maybe_break(script, name)
         world.queue.refuse = _refusing_now_and_then(script)
@@ -53,7 +53,49 @@ class TestLoop:
         _assert_never_two_at_a_time(world)
         _assert_never_more_than(slots, world)
         if world.loop.leaving and world.loop.leaving.reason == "empty":
-            assert not world.loop._hand.working
+            assert not world.loop.hand.working
+
+    @settings(max_examples=100, deadline=None)
+    @given(seed=st.integers(0, 2**32), slots=st.integers(1, 12), batch=st.integers(1, 10))
+    def test_a_group_is_handled_one_at_a_time_and_in_its_order_whatever_fails(
+        self, seed: int, slots: int, batch: int
+    ) -> None:
+        """Work of up to twice the visibility, failures, refusals and a stop."""
+        script = Random(seed)
+        finished: dict[str | None, list[int]] = {"a": [], "b": [], "c": []}
+
+        def work(message: Message) -> tuple[float, BaseException | None]:
+            if script.random() < 0.3:
+                return script.uniform(0, 5), ValueError("no")
+            finished[message.group].append(int(message.body))
+            return script.uniform(0, 20), None
+
+        ordered = {"ordered": True, "batch": batch}
+        world = World(work, slots=slots, visibility=10, grace_seconds=30.0, more=ordered)
+        sent = [
+            world.queue.send(str(number), group=script.choice("abc"))[0] for number in range(40)
+        ]
+        world.queue.faults = lambda name: _maybe_break(script, name)
+        if script.random() < 0.5:
+            world.bench.at(script.uniform(0, 300), world.loop.stop)
+        world.run()
+
+        assert sorted([*world.queue.stored, *world.queue.deleted]) == sorted(sent)
+        assert finished == {group: sorted(set(done)) for group, done in finished.items()}
+        _assert_one_at_a_time_of_a_group(world)
+
+    @settings(max_examples=50, deadline=None)
+    @given(seed=st.integers(0, 2**32), slots=st.integers(1, 12))
+    def test_a_worker_of_several_queues_empties_them_all_and_leaves(
+        self, seed: int, slots: int
+    ) -> None:
+        script = Random(seed)
+        others = {"image": {"weight": 3.0}, "video": {"concurrency": 1}}
+        world = World(lambda _: (script.uniform(0, 10), None), slots=slots, others=others)
+        sent = {name: queue.send(*"abcdefghij") for name, queue in world.queues.items()}
+        world.run()
+        assert {name: sorted(queue.deleted) for name, queue in world.queues.items()} == sent
+        _assert_never_more_than(slots, world)
 
     @settings(max_examples=50, deadline=None)
     @given(seed=st.integers(0, 2**32), slots=st.integers(1, 12))
@@ -61,7 +103,7 @@ class TestLoop:
         self, seed: int, slots: int
     ) -> None:
         script = Random(seed)
-        world = World(lambda _: (script.uniform(0, 100), None), slots=slots, grace=7.0)
+        world = World(lambda _: (script.uniform(0, 100), None), slots=slots, grace_seconds=7.0)
         world.queue.send(*(str(number) for number in range(40)))
         stop_at = script.uniform(0, 100)
         world.bench.at(stop_at, world.loop.stop)
@@ -72,40 +114,31 @@ class TestLoop:
 
 
 class TestPace:
-    @given(st.integers(1, 100), st.integers(0, 100), seconds, seconds)
-    def test_never_asks_for_more_than_is_free_or_than_sqs_gives(
-        self, slots: int, busy: int, at: float, now: float
-    ) -> None:
-        asked = Pace(slots, 5.0, at).ask(min(busy, slots), now)
-        assert 0 <= asked <= min(10, slots - min(busy, slots))
-
-    @given(st.integers(2, 100), st.data(), seconds)
+    @given(st.floats(0, 1), st.floats(0, 1), seconds)
     def test_the_fuller_of_two_workers_receives_first(
-        self, slots: int, data: st.DataObject, now: float
+        self, one: float, other: float, now: float
     ) -> None:
-        """So it wins the work, and the emptier one runs dry."""
-        busy = data.draw(st.integers(1, slots - 1))
-        fuller = Pace(slots, 5.0, 0.0).received(1, 0, busy, now)
-        emptier = Pace(slots, 5.0, 0.0).received(1, 0, busy - 1, now)
-        assert fuller.next_receive_at < emptier.next_receive_at <= now + 5.0
+        fuller = Pace(5.0, 0.0).received(10, 0, min(one, other), now, now)
+        emptier = Pace(5.0, 0.0).received(10, 0, max(one, other), now, now)
+        assert now <= fuller.next_at <= emptier.next_at <= now + 5.0
 
-    @given(st.integers(1, 20), st.lists(st.tuples(st.integers(1, 10), st.integers(0, 10))))
-    def test_never_leaves_after_a_receive_that_brought_something(
-        self, slots: int, receives: list[tuple[int, int]]
+    @given(st.lists(st.tuples(st.integers(1, 10), st.integers(0, 10), seconds)))
+    def test_a_queue_is_not_dry_after_a_receive_that_brought_something(
+        self, receives: list[tuple[int, int, float]]
     ) -> None:
-        pace = Pace(slots, 5.0, 0.0)
-        for asked, got in receives:
-            pace = pace.received(asked, min(asked, got), 0, 0.0)
+        pace = Pace(5.0, 0.0)
+        for asked, got, at in receives:
+            pace = pace.received(asked, min(asked, got), 0.0, at, at)
             if got:
-                assert not pace.may_leave(0, math.inf, 0.0)
+                assert not pace.dry
 
-    @given(st.integers(1, 100), st.integers(0, 5), seconds, seconds)
-    def test_never_leaves_with_work_in_hand_or_before_its_time(
-        self, in_hand: int, empties: int, now: float, not_before: float
+    @given(st.integers(0, 5), st.booleans(), seconds)
+    def test_a_worker_that_runs_empty_looks_once_more(
+        self, empties: int, was_full: bool, now: float
     ) -> None:
-        pace = Pace(100, 5.0, 0.0, empties=empties)
-        assert not pace.may_leave(in_hand, now, 0.0)
-        assert not (now < not_before and pace.may_leave(0, now, not_before))
+        pace = Pace(5.0, 0.0, empties=empties).finished(now, was_full=was_full, now_empty=True)
+        assert not pace.dry
+        assert pace.next_at <= now
 
 
 class TestLease:
@@ -199,6 +232,13 @@ def _assert_never_two_at_a_time(world: World) -> None:
     for start, end, message_id in world.bench.handling:
         assert start >= until.get(message_id, 0.0) or message_id in world.bench.abandoned
         until[message_id] = end
+
+
+def _assert_one_at_a_time_of_a_group(world: World) -> None:
+    until: dict[str | None, float] = {}
+    for start, end, message in world.bench.handled:
+        assert start >= until.get(message.group, 0.0)
+        until[message.group] = end
 
 
 def _assert_never_more_than(slots: int, world: World) -> None:

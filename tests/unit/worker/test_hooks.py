@@ -71,7 +71,7 @@ def test_a_failure_says_why_and_when_it_comes_again() -> None:
 
 def test_what_is_given_back_is_told_as_that_and_visible_at_once() -> None:
     diary = Diary()
-    world = World(work=100.0, grace=1.0, hooks=[diary])
+    world = World(work=100.0, grace_seconds=1.0, hooks=[diary])
     world.queue.send("a")
     world.run(until=5.0)
     world.loop.stop()

@@ -203,7 +203,7 @@ class TestHolding:
         world = World(work=100.0, visibility=10)
         world.queue.send("a")
         world.run(until=1.0)
-        held = next(iter(world.loop._hand.working.values())).message
+        held = next(iter(world.loop.hand.working.values())).message
         held.extend(60)
         world.run(until=55.0)
         assert world.queue.calls.count("set_visibility") == 1
@@ -214,7 +214,7 @@ class TestHolding:
         world = World(work=100.0, visibility=10)
         world.queue.send("a")
         world.run(until=1.0)
-        held = next(iter(world.loop._hand.working.values())).message
+        held = next(iter(world.loop.hand.working.values())).message
         with pytest.raises(PassingError, match="InvalidParameterValue"):
             held.extend(50_000)
 
@@ -259,7 +259,7 @@ class TestTimeLimit:
 
 class TestStopping:
     def test_after_a_stop_nothing_is_received_and_what_fits_in_the_grace_is_finished(self) -> None:
-        world = World(work=10.0, slots=2, grace=25.0)
+        world = World(work=10.0, slots=2, grace_seconds=25.0)
         sent = world.queue.send(*bodies(10))
         world.run(until=5.0)
         world.loop.stop()
@@ -270,7 +270,7 @@ class TestStopping:
         assert world.loop.leaving.status == 0
 
     def test_what_does_not_fit_is_given_back_at_once_visible_to_others(self) -> None:
-        world = World(work=100.0, slots=2, grace=3.0, visibility=600)
+        world = World(work=100.0, slots=2, grace_seconds=3.0, visibility=600)
         sent = world.queue.send("a", "b")
         world.run(until=5.0)
         world.loop.stop()
@@ -281,7 +281,7 @@ class TestStopping:
         assert world.loop.overran == 2
 
     def test_a_second_stop_gives_back_at_once(self) -> None:
-        world = World(work=100.0, grace=25.0)
+        world = World(work=100.0, grace_seconds=25.0)
         sent = world.queue.send("a")
         world.run(until=5.0)
         world.loop.stop()
@@ -292,7 +292,7 @@ class TestStopping:
         assert world.bench.time == pytest.approx(6.0, abs=0.1)
 
     def test_messages_of_a_receive_under_way_are_given_back(self) -> None:
-        world = World(slots=10, grace=25.0)
+        world = World(slots=10, grace_seconds=25.0)
         sent = world.queue.send(*bodies(5))
         world.run(until=0.001)
         world.loop.stop()
@@ -314,14 +314,14 @@ class TestStopping:
         world = World(work=10.0)
         world.queue.send("a")
         world.run(until=5.0)
-        message = next(iter(world.loop._hand.working.values())).message
+        message = next(iter(world.loop.hand.working.values())).message
         assert not message.stopping
         world.loop.stop()
         assert message.stopping
 
     def test_a_queue_that_does_not_answer_cannot_keep_the_worker(self) -> None:
         """SIGKILL would come otherwise: the grace and two seconds, no more."""
-        world = World(work=1.0, grace=10.0)
+        world = World(work=1.0, grace_seconds=10.0)
         world.queue.send("a")
         world.queue.faults = lambda name: world.bench.take_time(1e6 if name == "delete" else 0)
         world.run(until=0.5)
@@ -330,7 +330,7 @@ class TestStopping:
         assert world.bench.time == pytest.approx(12.5)
 
     def test_giving_back_is_tried_again(self) -> None:
-        world = World(work=100.0, grace=1.0, visibility=600)
+        world = World(work=100.0, grace_seconds=1.0, visibility=600)
         sent = world.queue.send("a")
         world.run(until=5.0)
         world.queue.faults = every_second("set_visibility")

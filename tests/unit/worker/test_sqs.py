@@ -9,9 +9,9 @@ from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 from botocore.stub import Stubber
 
 from autoscaler.worker.errors import LastingError, PassingError, UserError
-from autoscaler.worker.opening import _check
+from autoscaler.worker.opening import open_queue
 from autoscaler.worker.ports import Refusal
-from autoscaler.worker.settings import read_settings
+from autoscaler.worker.settings import QueueSettings, read_settings
 from autoscaler.worker.sqs import SqsQueue, errors_told
 
 URL = "https://sqs.eu-west-2.amazonaws.com/123456789012/q"
@@ -55,23 +55,28 @@ def test_a_receive_is_a_short_poll_and_asks_for_what_a_handler_needs(
         "MessageId": "id",
         "ReceiptHandle": "receipt",
         "Body": "body",
-        "Attributes": {"ApproximateReceiveCount": "3", "SentTimestamp": "1700000000500"},
+        "Attributes": {
+            "ApproximateReceiveCount": "3",
+            "SentTimestamp": "1700000000500",
+            "MessageGroupId": "g",
+        },
         "MessageAttributes": {
             "text": {"DataType": "Number", "StringValue": "5"},
             "bytes": {"DataType": "Binary", "BinaryValue": b"\x00"},
         },
     }
     stub.add_response("receive_message", {"Messages": [stored]}, expected)
-    (message,) = queue.receive(7)
+    (message,) = queue.receive(7, 1)
     assert (message.id, message.receipt, message.body) == ("id", "receipt", "body")
     assert message.receive_count == 3
+    assert (message.queue, message.group) == ("q", "g")
     assert message.sent_at == datetime(2023, 11, 14, 22, 13, 20, 500_000, UTC)
     assert message.attributes == {"text": "5", "bytes": b"\x00"}
 
 
 def test_an_empty_answer_is_no_messages(queue: SqsQueue, stub: Stubber) -> None:
     stub.add_response("receive_message", {}, None)
-    assert queue.receive(1) == []
+    assert queue.receive(1, 1) == []
 
 
 def test_refused_entries_come_back_by_receipt(queue: SqsQueue, stub: Stubber) -> None:
@@ -117,7 +122,7 @@ def test_an_error_says_whether_waiting_helps(
 ) -> None:
     stub.add_client_error("receive_message", code, http_status_code=status)
     with pytest.raises(kind, match=code):
-        queue.receive(1)
+        queue.receive(1, 1)
 
 
 def test_a_broken_connection_passes_and_missing_credentials_do_not() -> None:
@@ -128,12 +133,23 @@ def test_a_broken_connection_passes_and_missing_credentials_do_not() -> None:
 
 
 class TestOpening:
-    def test_a_queue_whose_messages_stay_visible_is_refused(self) -> None:
+    def test_a_queue_whose_messages_stay_visible_is_refused(
+        self, client: object, stub: Stubber, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Every worker would get every message."""
+        monkeypatch.setattr("autoscaler.worker.opening._client", lambda _region: client)
+        stub.add_response("get_queue_attributes", {"Attributes": {"VisibilityTimeout": "0"}})
         with pytest.raises(UserError, match="--visibility"):
-            _check(read_settings(["--queue", "q", "--handler", "m:f"], {}), URL, 0)
+            open_queue(settings())
 
-    def test_a_fifo_queue_is_served_one_message_at_a_time(self) -> None:
-        settings = read_settings(["--queue", "q", "--handler", "m:f", "--slots", "2"], {})
-        with pytest.raises(UserError, match="--slots to 1"):
-            _check(settings, URL + ".fifo", 30)
+    def test_a_fifo_queue_is_known_by_its_name(
+        self, client: object, stub: Stubber, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Messages of standard queues may have groups too, which says nothing of an order."""
+        monkeypatch.setattr("autoscaler.worker.opening._client", lambda _region: client)
+        assert open_queue(settings("--visibility", "30s", url=URL + ".fifo")).ordered
+        assert not open_queue(settings("--visibility", "30s")).ordered
+
+
+def settings(*flags: str, url: str = URL) -> QueueSettings:
+    return read_settings(["--queue", url, "--handler", "m:f", *flags], {}).queues[0]

@@ -1,0 +1,132 @@
+"""Asks the queues for messages: for as many as there are free slots, the poorest queue first."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+
+from autoscaler.worker.backoff import back_off_seconds
+from autoscaler.worker.errors import LastingError, PassingError
+from autoscaler.worker.hand import Held
+from autoscaler.worker.handling import GiveUp, Handling
+from autoscaler.worker.message import Message
+from autoscaler.worker.ports import RECEIVE_LANES, Bench, ReceiveLane
+from autoscaler.worker.rules import GAVE_UP
+from autoscaler.worker.source import Source
+
+LONGEST_TROUBLE_SECONDS = 30.0
+
+MOST_TROUBLE = 10
+"""Failed receives in a row, about four minutes: a task that can do nothing should not be paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """One call under way: whom it asks for how many, since when and in which lane."""
+
+    source: Source
+    asked: int
+    at: float
+    lane: ReceiveLane
+
+
+@dataclass(slots=True)
+class Receiving:
+    """The receives under way, two at most: while one is answered, slots may fall free."""
+
+    slots: int
+    sources: Sequence[Source]
+    bench: Bench
+    handling: Handling
+    random: Random
+    give_up: GiveUp
+    refuse: Callable[[], bool]
+    """Whether what still comes in goes back."""
+    under_way: list[Receive] = field(default_factory=list)
+
+    def next_at(self) -> float:
+        """Return when a receive is due, infinity while there is no slot or no lane for it."""
+        now = self.bench.now()
+        waiting = [each for each in self.sources if self._room(each) and self._may_ask(each)]
+        return min((max(each.pace.next_at, now) for each in waiting), default=math.inf)
+
+    def start(self, now: float) -> None:
+        """Send out what is due."""
+        due = sorted((each for each in self.sources if each.due(now)), key=_share)
+        for number, source in enumerate(due):
+            asked = self._room(source)
+            if asked and self._may_ask(source):
+                others = len(due) > number + 1 or any(
+                    each.source is not source for each in self.under_way
+                )
+                self._ask(source, asked, 0 if others else source.rules.poll_seconds, now)
+
+    def _may_ask(self, source: Source) -> bool:
+        lane_free = len(self.under_way) < len(RECEIVE_LANES)
+        return lane_free and (not source.receives or source.pace.plenty)
+
+    def _room(self, source: Source) -> int:
+        """Return how many more of its messages there is a slot for."""
+        hand, coming = self.handling.hand, self.under_way
+        free = self.slots - hand.busy - sum(each.asked for each in coming)
+        if free <= 0:
+            return 0
+        own = sum(each.asked for each in coming if each.source is source)
+        left = source.rules.concurrency - hand.busy_with(source) - own
+        return max(0, min(free, left, source.rules.batch))
+
+    def _ask(self, source: Source, asked: int, poll: int, now: float) -> None:
+        taken = {each.lane for each in self.under_way}
+        lane = next(lane for lane in RECEIVE_LANES if lane not in taken)
+        receive = Receive(source, asked, now, lane)
+        self.under_way.append(receive)
+        source.receives += 1
+        source.pace = source.pace.asked(now)
+        self.bench.call(
+            lane,
+            lambda: source.queue.receive(asked, poll),
+            partial(self._received, receive),
+            partial(self._not_received, receive),
+        )
+
+    def _received(self, receive: Receive, messages: Sequence[Message]) -> None:
+        source = self._answered(receive)
+        source.troubles = 0
+        self._count_share(source, len(messages))
+        for message in messages:
+            self.handling.teller.received(message)
+        if self.refuse():
+            self.handling.give_back([Held(message, source) for message in messages])
+        else:
+            self.handling.take(source, messages, receive.at)
+        free = 1 - self.handling.hand.busy / self.slots
+        now = self.bench.now()
+        source.pace = source.pace.received(receive.asked, len(messages), free, receive.at, now)
+
+    def _not_received(self, receive: Receive, error: PassingError | LastingError) -> None:
+        source = self._answered(receive)
+        source.troubles += 1
+        if isinstance(error, LastingError) or source.troubles >= MOST_TROUBLE:
+            self.give_up(str(error), GAVE_UP)
+            return
+        pause = back_off_seconds(source.troubles, LONGEST_TROUBLE_SECONDS, self.random)
+        source.pace = source.pace.held_up(pause, self.bench.now())
+        self.handling.teller.report(
+            "trouble", queue=source.name, error=str(error), wait_seconds=round(pause, 1)
+        )
+
+    def _answered(self, receive: Receive) -> Source:
+        self.under_way.remove(receive)
+        receive.source.receives -= 1
+        return receive.source
+
+    def _count_share(self, source: Source, got: int) -> None:
+        """Take in what it got; a queue that had nothing for long does not save up a claim."""
+        source.share += got / source.rules.weight
+        if not got:
+            source.share = max(each.share for each in self.sources)
+
+
+def _share(source: Source) -> float:
+    return source.share
