@@ -8,7 +8,7 @@ from typing import Any
 
 from autoscaler.core.advice import ask
 from autoscaler.core.model import Advice, Cause, Decision, Heard, Observation, Reason, Restraint
-from autoscaler.core.rules import FleetRules, QueueRules
+from autoscaler.core.rules import Combine, FleetRules, QueueRules
 
 Notes = Mapping[str, Mapping[str, Any]]
 
@@ -53,8 +53,9 @@ class _Steps:
     def queue(self, seen: Observation, rules: QueueRules, notes: Notes) -> int | None:
         """What one queue's policies want together, within the bounds they set."""
         heard = [self._hear(seen, rules.name, policy, rules, notes) for policy in rules.policies]
-        wants = [one.advice.want for one in heard if one.advice.want is not None]
-        want = rules.combine.of(wants) if wants else self._without_want(seen, rules, heard)
+        wants = {one.policy: one.advice.want for one in heard if one.advice.want is not None}
+        want = self._one_of(rules.combine, wants, queue=rules.name) if wants else None
+        want = self._without_want(seen, rules, heard) if want is None else want
         if want is None:
             text = f"What queue {rules.name} wants is unknown."
             self.say(Cause.QUEUE_UNKNOWN, text, queue=rules.name)
@@ -70,6 +71,16 @@ class _Steps:
         self.heard.append(heard)
         self.reasons.append(reason)
         return heard
+
+    def _one_of(self, combine: Combine, wants: Mapping[str, int], **at: str) -> int:
+        """Several wants as one, and whose it is."""
+        want = combine.of(list(wants.values()))
+        if len(wants) > 1:
+            said = ", ".join(f"{who} {one}" for who, one in wants.items())
+            winners = [who for who, one in wants.items() if one == want]
+            whose = "" if combine is Combine.SUM else f", of {winners[0]}"
+            self.say(Cause.COMBINED, f"{said}: the {combine.value} is {want}{whose}.", **at)
+        return want
 
     def _without_want(
         self, seen: Observation, rules: QueueRules, heard: Iterable[Heard]
@@ -116,7 +127,7 @@ class _Steps:
 
         Its want is not cut to what lives: in a sum that would count the whole fleet again.
         """
-        wanted = rules.combine.of(list(wants.values()))
+        wanted = self._one_of(rules.combine, wants)
         free = rules.combine.of([self._freely(seen, *each) for each in wants.items()])
         return min(wanted, max(seen.live, free))
 

@@ -67,6 +67,7 @@ class Cause(StrEnum):
     WANT = "want"
     ABSTAINED = "abstained"
     POLICY_FAILED = "policy_failed"
+    COMBINED = "combined"
     QUEUE_UNKNOWN = "queue_unknown"
     FALLBACK = "fallback"
     AT_LEAST = "at_least"

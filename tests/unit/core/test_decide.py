@@ -57,6 +57,28 @@ class TestWants:
         seen = observation(reading(queue="a"), reading(queue="b"))
         assert decide(seen, rules(a, b, combine=combine), {}).target == target
 
+    @pytest.mark.parametrize(
+        ("combine", "sentence"),
+        [
+            (Combine.MAX, "p1 3, p2 1, p3 5: the max is 5, of p3."),
+            (Combine.MIN, "p1 3, p2 1, p3 5: the min is 1, of p2."),
+            (Combine.SUM, "p1 3, p2 1, p3 5: the sum is 9."),
+            (Combine.FIRST, "p1 3, p2 1, p3 5: the first is 3, of p1."),
+        ],
+    )
+    def test_several_wants_are_told_with_the_one_that_counts(self, combine, sentence):
+        found = decided(saying(want=3), saying(want=1), saying(want=5), combine=combine)
+        assert (sentence, "q") in [(one.text, one.queue) for one in found.reasons]
+
+    def test_the_queue_that_counts_is_told_and_a_single_want_needs_no_word(self):
+        a, b = queue(saying(want=3), name="a"), queue(saying(want=5), name="b")
+        found = decide(observation(reading(queue="a"), reading(queue="b")), rules(a, b), {})
+        combined = [one for one in found.reasons if one.cause is Cause.COMBINED]
+        assert [(one.text, one.queue) for one in combined] == [
+            ("a 3, b 5: the max is 5, of b.", None)
+        ]
+        assert Cause.COMBINED not in causes(decided(saying(want=3), saying()))
+
     def test_each_policy_is_shown_its_own_queue_and_its_own_notes(self):
         asked = decide(
             observation(reading(queue="a"), reading(queue="b")),
