@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, cast
 
-from autoscaler.core.advice import signals_of
+from autoscaler.core.advice import needs_price, signals_of
+from autoscaler.core.cost import Tariff
 from autoscaler.core.errors import AutoscalerError
 from autoscaler.core.ledger import starting, unaccounted
 from autoscaler.core.memory import Memory
@@ -24,6 +25,7 @@ from autoscaler.core.ports import (
     Records,
     Signals,
     Stored,
+    Tariffs,
     Tasks,
 )
 from autoscaler.core.rules import Rulebook
@@ -59,6 +61,7 @@ class Look:
         """Why something here is unknown, in sentences."""
         found = [reading.trouble for reading in self.sight.readings.values()]
         found.append(self.sight.listed.why if isinstance(self.sight.listed, Unknown) else None)
+        found.append(self.sight.tariff.why if isinstance(self.sight.tariff, Unknown) else None)
         found += [one.why for one in self.sight.signals.values() if isinstance(one, Unknown)]
         found.append(self.stored.trouble if isinstance(self.stored, Stored) else None)
         return tuple(dict.fromkeys(trouble for trouble in found if trouble))
@@ -71,6 +74,14 @@ class Unpaced:
         """All of them."""
         del fleet, provider, now
         return count
+
+
+class NoTariffs:
+    """A world where nobody knows what a task costs."""
+
+    def of(self, fleets: Collection[str]) -> Mapping[str, Unknown]:
+        """None of them."""
+        return dict.fromkeys(fleets, Unknown("this world has no prices"))
 
 
 class NoSignals:
@@ -98,17 +109,20 @@ class World:
     each: Each = in_turn
     pace: Pace = field(default_factory=Unpaced)
     signals: Signals = field(default_factory=NoSignals)
+    tariffs: Tariffs = field(default_factory=NoTariffs)
 
 
 def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
     """Look at everything once: memories, queues, signals and lists together, then open tasks."""
     wanted = {rules.name: signals_of(rules) for rules in book.fleets}
+    priced = {rules.name for rules in book.fleets if needs_price(rules)}
     fleets = [rules.name for rules in book.fleets]
     queues = [queue.name for rules in book.fleets for queue in rules.queues]
     looks: list[Callable[[], object]] = [
         lambda: world.queues.read(queues, now),
         lambda: world.tasks.listed(fleets),
         lambda: _fetch(world, wanted, now),
+        lambda: world.tariffs.of(priced) if priced else {},
         *(lambda fleet=fleet: world.store.load(fleet) for fleet in fleets),
     ]
     answers = world.each(answer, looks)
@@ -116,7 +130,8 @@ def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
     lists = cast("Mapping[str, frozenset[str] | Unknown] | Unknown", answers[1])
     listed = dict.fromkeys(fleets, lists) if isinstance(lists, Unknown) else lists
     signals = cast("Mapping[str, Mapping[str, float | Unknown]] | Unknown", answers[2])
-    stored = dict(zip(fleets, cast("list[Stored | Unknown]", answers[3:]), strict=True))
+    tariffs = cast("Mapping[str, Tariff | Unknown] | Unknown", answers[3])
+    stored = dict(zip(fleets, cast("list[Stored | Unknown]", answers[4:]), strict=True))
     memories = {name: one.memory for name, one in stored.items() if isinstance(one, Stored)}
     known = frozenset(task_id for memory in memories.values() for task_id in memory.tasks)
     described = describe(world, _open(memories, listed, known))
@@ -128,6 +143,7 @@ def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
                 _known_list(listed[rules.name], described.get(rules.name, {}), known),
                 tasks_of(described.get(rules.name, {})),
                 _told(signals, rules.name, wanted[rules.name]),
+                _tariff(tariffs, rules.name) if rules.name in priced else None,
             ),
         )
         for rules in book.fleets
@@ -152,6 +168,12 @@ def _told(
         return dict.fromkeys(wanted, signals)
     answers = signals.get(fleet, {})
     return {key: answers.get(key, Unknown(f"the signal {key} was left out")) for key in wanted}
+
+
+def _tariff(tariffs: Mapping[str, Tariff | Unknown] | Unknown, fleet: str) -> Tariff | Unknown:
+    if isinstance(tariffs, Unknown):
+        return tariffs
+    return tariffs.get(fleet, Unknown(f"the price of the fleet {fleet}'s tasks was left out"))
 
 
 def answer(call: Callable[[], R]) -> R | Unknown:

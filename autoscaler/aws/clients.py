@@ -15,6 +15,7 @@ from botocore.hooks import HierarchicalEmitter
 from autoscaler import __version__
 from autoscaler.aws.attempts import Attempts
 from autoscaler.aws.parallel import Parallel
+from autoscaler.aws.revisions import Revisions
 from autoscaler.aws.roles import assume
 from autoscaler.core.errors import ConfigurationError
 
@@ -69,6 +70,7 @@ class Clients:
         self._made: dict[tuple[str, str | None, str | None], Any] = {}
         self.parallel = Parallel(PARALLEL)
         """For calls that do not themselves wait for it."""
+        self.revisions = Revisions()
         self.run_task_attempts = Attempts()
         self.run_task_attempts.watch(self._session, "ecs.RunTask")
 

@@ -106,6 +106,8 @@ class EcsTasks:
         for failure in answer.get("failures", ()):
             if failure.get("reason") != "MISSING":  # MISSING: gone, or not shown yet
                 raise ObservationError(f"ECS says {failure.get('reason')} of {failure.get('arn')}")
+        for one in answer["tasks"]:
+            self._clients.revisions.note(one, self._installation)
         seen = (task(one, self._installation, self._containers) for one in answer["tasks"])
         return {one.id: one for one in seen}
 

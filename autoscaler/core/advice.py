@@ -9,6 +9,7 @@ from reprlib import repr as shortly
 
 from autoscaler.core.codec import encode
 from autoscaler.core.model import Advice, Cause, Observation, Reason
+from autoscaler.core.needs import price
 from autoscaler.core.rules import FleetRules, Policy
 from autoscaler.core.signals import Signal
 
@@ -45,6 +46,19 @@ def _answer(policy: Policy, seen: Observation, name: str) -> tuple[Advice, str |
         return advice, flaw_in(advice)
     except Exception as error:  # noqa: BLE001 - anyone's code runs here, and none may stop a tick
         return Advice(), f"it raised {type(error).__name__}: {error}"
+
+
+def needs_price(rules: FleetRules) -> bool:
+    """Whether a policy of the fleet needs the price of a task; nobody is asked for it otherwise."""
+    policies = (policy for queue in rules.queues for policy in queue.policies.values())
+    return any(_needs_price(policy) for policy in policies)
+
+
+def _needs_price(policy: Policy) -> bool:
+    try:
+        return price in policy.needs
+    except Exception:  # noqa: BLE001 - anyone's code: `ask` finds the same and names it
+        return False
 
 
 def signals_of(rules: FleetRules) -> dict[str, Signal]:

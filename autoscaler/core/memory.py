@@ -11,6 +11,7 @@ from autoscaler.core.breaker import Breaker
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import MemoryUnreadableError
 from autoscaler.core.learned import Learned
+from autoscaler.core.spending import Spending
 from autoscaler.core.spot import SpotHistory
 from autoscaler.core.tasks import Task, TaskState
 
@@ -55,6 +56,7 @@ class Memory:
     """What each policy asked to keep, by ``queue/policy``."""
     breaker: Breaker = field(default_factory=Breaker)
     spot: SpotHistory = field(default_factory=SpotHistory)
+    spending: Spending = field(default_factory=Spending)
     paused: Mapping[str, float | None] = field(default_factory=dict)
     """Queues that people have paused, and until when; None: until they are resumed."""
 

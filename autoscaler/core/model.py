@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from autoscaler.core.learned import Learned
+from autoscaler.core.spending import Money
 from autoscaler.core.tasks import Fleet
 
 
@@ -120,6 +121,8 @@ class Observation:
     blind_ticks: Mapping[str, int] = field(default_factory=dict)
     """For each queue, how many ticks in a row its counts have been unknown."""
     restraints: tuple[Restraint, ...] = ()
+    money: Money | None = None
+    """What the fleet's tasks cost; None: unknown, or no policy needs it."""
     queue: str = ""
     """The queue a policy is asked about."""
     notes: Mapping[str, Any] | None = None

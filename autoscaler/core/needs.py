@@ -28,6 +28,9 @@ counts = Need(
 age = Need("the age of the oldest message", lambda seen: seen.reading.oldest_age is not None)
 """From CloudWatch: one to three minutes old, silent while the queue is empty (AWS/SQS)."""
 
+price = Need("the price of a task", lambda seen: seen.money is not None)
+"""From the task definition and the table of prices; once known, it is remembered."""
+
 
 def signal(source: Signal) -> Need:
     """The number from this source; the world fetches it because the policy declares it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from autoscaler.core.actions import Intent, Outcome
+from autoscaler.core.cost import Tariff
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.record import Record
@@ -48,6 +49,13 @@ class Tasks(Protocol):
         self, wanted: Mapping[str, frozenset[str]]
     ) -> Mapping[str, Mapping[str, Task] | Unknown]:
         """The wanted tasks of each fleet's cluster by id; those ECS does not know are absent."""
+
+
+class Tariffs(Protocol):
+    """Tells what tasks cost."""
+
+    def of(self, fleets: Collection[str]) -> Mapping[str, Tariff | Unknown]:
+        """What a task of each fleet costs, or why that is unknown."""
 
 
 class Signals(Protocol):

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from autoscaler.core import breaker, spot
 from autoscaler.core.actions import Intent, Outcome
+from autoscaler.core.cost import Tariff
 from autoscaler.core.decide import decide
 from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_shortage
 from autoscaler.core.learning import learn_from_queues, learn_from_tasks
@@ -30,6 +31,8 @@ class Sight:
     listed: frozenset[str] | Unknown
     described: Mapping[str, Task]
     signals: Mapping[str, float | Unknown] = field(default_factory=dict)
+    tariff: Tariff | Unknown | None = None
+    """What a task costs; None: no policy needs to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,12 @@ class Moment:
 def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Grant) -> Turn:
     """Learn, count what lives, decide, and name the launches that follow."""
     memory = learn_from_queues(_without_the_past(before, rules), sight.readings.values())
+    memory = _priced(memory, sight.tariff)
     if isinstance(sight.listed, frozenset):
         memory = with_tasks(memory, sight.described, sight.readings, at.now)
+        known = memory
         memory = reconcile(memory, rules.name, sight.listed, sight.described, at.now)
+        memory = _without_the_lost(known, memory, sight.described)
         open_still = breaker.outlived(memory.breaker, memory.tasks.values(), at.now)
         memory = replace(memory, breaker=open_still)
     observation = _observation(memory, sight, rules, at)
@@ -164,7 +170,23 @@ def with_tasks(
         memory,
         breaker=breaker.after(memory.breaker, dead, progress=progress, now=now),
         spot=spot.after_deaths(memory.spot, dead, now),
+        spending=memory.spending.after(dead),
     )
+
+
+def _without_the_lost(known: Memory, memory: Memory, described: Mapping[str, Task]) -> Memory:
+    """With what tasks cost that gave no sign of life for so long that they were given up."""
+    gone = known.tasks.keys() - memory.tasks.keys() - described.keys()
+    if not gone:
+        return memory
+    lost = [known.tasks[task_id] for task_id in sorted(gone)]
+    return replace(memory, spending=memory.spending.after(lost))
+
+
+def _priced(memory: Memory, tariff: Tariff | Unknown | None) -> Memory:
+    if not isinstance(tariff, Tariff) or tariff == memory.spending.tariff:
+        return memory
+    return replace(memory, spending=memory.spending.knowing(tariff))
 
 
 def _began(task: Task, now: float) -> float:
@@ -193,6 +215,7 @@ def _observation(memory: Memory, sight: Sight, rules: FleetRules, at: Moment) ->
         signals=_known(sight.signals),
         blind_ticks=memory.blind_ticks,
         restraints=held,
+        money=memory.spending.money(memory.tasks.values()) if sight.tariff else None,
     )
 
 

@@ -13,6 +13,7 @@ from autoscaler.aws.parallel import Parallel
 from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.signals import AwsSignals
 from autoscaler.aws.store import DynamoDbStore
+from autoscaler.aws.tariffs import EcsTariffs
 from autoscaler.aws.tasks import EcsTasks
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.ports import MemoryStore, Records
@@ -53,6 +54,7 @@ class AwsWorld:
             each=self._each,
             pace=self._pace,
             signals=AwsSignals(settings, self._clients),
+            tariffs=EcsTariffs(settings, self._clients),
         )
 
     def require_sound(self, settings: Settings) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from support import values
 
+from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Minute
+from autoscaler.core.model import Minute, Unknown
 from autoscaler.core.rules import Policy
+from autoscaler.core.spending import Spending
 from autoscaler.core.tasks import Task, TaskState
 from autoscaler.core.tokens import Namer
 from autoscaler.core.turn import Moment, Sight, Turn, take, with_tasks
@@ -47,10 +49,15 @@ def test_deletions_of_an_earlier_minute_are_others_work() -> None:
     assert after(Minute(ends_at=STARTED_AT + 59.0, deleted=5)).breaker.open
 
 
-def taken(before: Memory, *policies: Policy, described: tuple[Task, ...] = ()) -> Turn:
+def taken(
+    before: Memory,
+    *policies: Policy,
+    described: tuple[Task, ...] = (),
+    tariff: Tariff | Unknown | None = None,
+) -> Turn:
     """The turn of one queue with a message, where ECS lists nothing."""
     rules = values.rules(values.queue(*policies))
-    sight = Sight({"q": values.reading(1)}, frozenset(), values.by_id(*described))
+    sight = Sight({"q": values.reading(1)}, frozenset(), values.by_id(*described), tariff=tariff)
     moment = Moment(Namer("house", "f", int(values.NOW)), values.NOW, values.PERIOD)
     return take(before, sight, rules, moment, lambda provider, count: count)
 
@@ -63,3 +70,43 @@ def test_a_launch_in_doubt_is_not_asked_for_again_while_a_policy_holds(holding, 
     doubtful = Memory(intents=(values.intent("old", saved_at=values.NOW - 120),))
     turn = taken(doubtful, values.saying(want=1), values.saying(**holding))
     assert [one.token for one in turn.intents] == ["old"] * again
+
+
+TARIFF = Tariff(TaskSize(1, 2), {"FARGATE": 0.01})
+
+
+def pulled(name: str, seconds_ago: float, **rest: object) -> Task:
+    return values.task(name, pull_started_at=values.NOW - seconds_ago, **rest)
+
+
+class TestSpending:
+    def test_an_ended_task_is_billed_by_the_look_that_takes_it_out(self) -> None:
+        known = Memory(tasks=values.by_id(pulled("t1", 500, seen_at=values.NOW - 120)))
+        end = pulled("t1", 500, state=TaskState.STOPPED, stopped_at=values.NOW - 100)
+        first = taken(known, described=(end,), tariff=TARIFF)
+        assert first.observation.money is not None
+        assert first.observation.money.spent == pytest.approx(4.0)
+        again = taken(first.memory, described=(end,), tariff=TARIFF)
+        assert again.memory.spending == first.memory.spending
+
+    def test_a_task_given_up_for_lost_is_billed_to_its_last_sign_of_life(self) -> None:
+        lost = pulled("t1", 1000, seen_at=values.NOW - 700)
+        turn = taken(Memory(tasks=values.by_id(lost), spending=Spending(tariff=TARIFF)))
+        assert turn.memory.tasks == {}
+        assert turn.memory.spending.dollars == pytest.approx(3.0)
+
+    def test_live_tasks_count_for_what_they_have_cost_so_far(self) -> None:
+        live = pulled("t1", 1000, seen_at=values.NOW - 100)
+        money = taken(Memory(tasks=values.by_id(live)), tariff=TARIFF).observation.money
+        assert money is not None
+        assert money.spent == pytest.approx(9.0)
+
+    def test_a_price_once_known_outlasts_a_look_that_fails(self) -> None:
+        before = taken(Memory(), tariff=TARIFF).memory
+        money = taken(before, tariff=Unknown("no answer")).observation.money
+        assert money is not None
+        assert money.tariff == TARIFF
+        assert taken(Memory(), tariff=Unknown("no answer")).observation.money is None
+
+    def test_where_no_policy_needs_money_none_is_shown(self) -> None:
+        assert taken(Memory(spending=Spending(tariff=TARIFF))).observation.money is None

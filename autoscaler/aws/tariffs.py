@@ -1,0 +1,86 @@
+"""The port ``Tariffs`` on ECS: the size of a task from its definition, priced by the table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from autoscaler.aws.clients import Clients
+from autoscaler.aws.revisions import number
+from autoscaler.aws.troubles import CALL_ERRORS, explain, unexpected
+from autoscaler.core.cost import INCLUDED_STORAGE, Architecture, Tariff, TaskSize, tariff
+from autoscaler.core.model import Unknown
+from autoscaler.core.settings import FleetSettings, Overrides, Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecs.type_defs import TaskDefinitionTypeDef
+
+
+class EcsTariffs:
+    """Looks at each revision of a task definition once in the life of the process.
+
+    Needs ``ecs:DescribeTaskDefinition``, where a policy needs prices.
+    """
+
+    def __init__(self, settings: Settings, clients: Clients) -> None:
+        self._settings = settings
+        self._clients = clients
+        self._sizes: dict[tuple[str, str], TaskSize | Unknown] = {}
+
+    def of(self, fleets: Collection[str]) -> Mapping[str, Tariff | Unknown]:
+        """What a task of each fleet costs, or why that is unknown; nothing is raised."""
+        names = list(fleets)
+        return dict(zip(names, self._clients.parallel(self._tariff, names), strict=True))
+
+    def _tariff(self, fleet: str) -> Tariff | Unknown:
+        chosen = self._settings.fleets[fleet]
+        definition = self._definition(fleet, chosen)
+        size = self._sizes.get((fleet, definition)) or self._size(fleet, chosen, definition)
+        if isinstance(size, Unknown):
+            return size
+        region = self._clients.region(chosen.region) or ""
+        return tariff(size, region, self._settings.prices)
+
+    def _definition(self, fleet: str, chosen: FleetSettings) -> str:
+        """As configured; of a family, the newest revision that tasks were seen with."""
+        if number(chosen.task_definition):
+            return chosen.task_definition
+        return self._clients.revisions.of(fleet) or chosen.task_definition
+
+    def _size(self, fleet: str, chosen: FleetSettings, definition: str) -> TaskSize | Unknown:
+        try:
+            answer = self._clients.ecs(chosen.region, chosen.role).describe_task_definition(
+                taskDefinition=definition
+            )
+            if "taskDefinition" not in answer:
+                raise unexpected("DescribeTaskDefinition")
+        except CALL_ERRORS as error:
+            return Unknown(explain(error, f"look at the task definition {definition}"))
+        told = answer["taskDefinition"]
+        size = size_of(told, chosen.overrides)
+        self._sizes[fleet, definition] = size
+        self._sizes[fleet, told.get("taskDefinitionArn", definition)] = size
+        return size
+
+
+def size_of(told: TaskDefinitionTypeDef, overrides: Overrides) -> TaskSize | Unknown:
+    """The size of a Fargate task: a fleet's overrides go before its definition's own."""
+    name = told.get("family", "")
+    platform = told.get("runtimePlatform", {})
+    if platform.get("operatingSystemFamily", "LINUX") != "LINUX":
+        return Unknown(f"the task definition {name} is for Windows, which has no price here")
+    cpu, memory = overrides.cpu or _units(told, "cpu"), overrides.memory or _units(told, "memory")
+    if cpu is None or memory is None:
+        return Unknown(f"the task definition {name} has no cpu and memory; give the task's own")
+    return TaskSize(
+        vcpus=cpu / 1024,
+        gigabytes=memory / 1024,
+        architecture=Architecture(platform.get("cpuArchitecture", "X86_64")),
+        storage=float(told.get("ephemeralStorage", {}).get("sizeInGiB", INCLUDED_STORAGE)),
+    )
+
+
+def _units(told: Mapping[str, Any], name: str) -> int | None:
+    """CPU units or MiB, which ECS sends as text."""
+    text = told.get(name, "")
+    return int(text) if text.isdecimal() else None
