@@ -19,12 +19,10 @@ from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
 from autoscaler.core.codec import decode, encode
-from autoscaler.core.model import Advice, Minute, Observation
+from autoscaler.core.minutes import in_a_row
+from autoscaler.core.model import Advice, Observation
 from autoscaler.core.needs import Need
 from autoscaler.core.units import AtLeast, AtMost, Duration, format_duration
-
-LATE = 300.0
-"""Seconds after which the newest datapoint tells nothing of now; most come within three minutes."""
 
 _BLIND = "A standard queue's age leaves out messages received three times or more."
 _NO_AGE = f"CloudWatch has no age of the last 5 minutes, though messages are there. {_BLIND}"
@@ -108,7 +106,7 @@ class AgeSteps:
         added = _recalled(seen.notes)
         if seen.reading.idle:
             return _rest(added, "The queue is empty: there is no age, and nothing to add for.")
-        row = _row(seen)[: self.breaches]
+        row = in_a_row(seen.reading, "oldest_age", seen.now)[: self.breaches]
         if not row:
             return Advice.abstain(_NO_AGE)
         if len(row) < self.breaches:
@@ -153,14 +151,6 @@ def _as_before(before: Added, told: str) -> Advice:
     """A breach that nothing more is added for; what it has added so far stays wanted."""
     still = "" if before.total is None else f", {before.total} stay wanted"
     return Advice(want=before.total, at_least=0, why=f"{told}: none more for now{still}.")
-
-
-def _row(seen: Observation) -> list[Minute]:
-    """The datapoints in a row up to the newest, newest first; none where that one is too old."""
-    known = [one for one in reversed(seen.reading.minutes) if one.oldest_age is not None]
-    if not known or seen.now - known[0].ends_at > LATE:
-        return []
-    return [one for n, one in enumerate(known) if known[0].ends_at - one.ends_at == 60.0 * n]
 
 
 def _recalled(notes: Mapping[str, Any] | None) -> Added | None:

@@ -18,6 +18,7 @@ def restraints(
     for queue in rules.queues:
         found.extend(_paused(memory, queue.name, now))
         found.extend(_unconfirmed(memory, readings[queue.name], fleet, queue))
+        found.extend(_flat(memory, queue.name))
     return tuple(found)
 
 
@@ -58,6 +59,15 @@ def _unconfirmed(
     if seen < rules.confirm:
         text = f"{reading.visible} messages in {rules.name} seen {seen} of {rules.confirm} times."
         yield Restraint(Cause.UNCONFIRMED, text, queue=rules.name)
+
+
+def _flat(memory: Memory, queue: str) -> Iterator[Restraint]:
+    """A FIFO queue whose groups keep fewer tasks busy than run; one more shows if that changes."""
+    groups = memory.flat_groups.get(queue)
+    if groups is not None:
+        text = f"{groups} message groups of {queue} stayed in flight while more tasks ran, so "
+        text += f"{groups + 1} are enough until there are more groups."
+        yield Restraint(Cause.GROUPS_FLAT, text, new_tasks=groups + 1, queue=queue)
 
 
 def _nonempty_in_a_row(samples: tuple[Sample, ...]) -> int:

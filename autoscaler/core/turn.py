@@ -11,6 +11,7 @@ from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.cost import Tariff
 from autoscaler.core.decide import decide
 from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_shortage
+from autoscaler.core.groups import flat_groups
 from autoscaler.core.learning import learn_from_queues, learn_from_tasks
 from autoscaler.core.ledger import CARRIED_OUT_WITHIN, ended, fleet_of, look_closer, reconcile
 from autoscaler.core.memory import Memory
@@ -67,7 +68,8 @@ def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Gra
         memory = reconcile(memory, rules.name, sight.listed, sight.described, at.now)
         memory = _without_the_lost(known, memory, sight.described)
         open_still = breaker.outlived(memory.breaker, memory.tasks.values(), at.now)
-        memory = replace(memory, breaker=open_still)
+        flat = flat_groups(memory, sight.readings, fleet_of(memory), rules, at.now)
+        memory = replace(memory, breaker=open_still, flat_groups=flat)
     observation = _observation(memory, sight, rules, at)
     decision = decide(observation, rules, before.notes)
     plan = paced(actions(decision, observation.fleet, memory, rules, at.now), grant)

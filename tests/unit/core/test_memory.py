@@ -23,6 +23,7 @@ FULL = Memory(
     breaker=Breaker(3, 1, NOW, "exit code 1"),
     spot=SpotHistory(NOW, 2, NOW + 1, 0.5, NOW),
     paused={"q": None, "r": NOW},
+    flat_groups={"q": 3},
     samples={"q": (Sample(NOW, 1, 2, 3), Sample(NOW + 1, 0, 0, 0))},
     blind_ticks={"r": 2},
     learned=Learned({"FARGATE": Mean(40.0, 1.0)}, {"q": QueueLearned(Mean(1.0, 2.0), Mean(), NOW)}),
