@@ -66,7 +66,7 @@ def _readings(queue: QueueTold) -> Iterator[tuple[str, str]]:
 def _policies(policies: Iterable[PolicyTold]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
     table.add_column("policy", overflow="fold", max_width=16)
-    table.add_column("advice", overflow="fold", max_width=16)
+    table.add_column("advice", overflow="fold", max_width=22)
     table.add_column("why", overflow="fold")
     for one in policies:
         table.add_row(Text(one.policy), Text(_advice(one)), Text(one.why))
@@ -80,15 +80,18 @@ def _advice(one: PolicyTold) -> str:
         "want": one.want,
         "at least": one.at_least,
         "at most": one.at_most,
+        "new tasks": one.new_tasks,
         "Spot share": one.spot_share,
         "stay until": _clock(one.stay_until),
         "look again": _clock(one.look_again_at),
     }
     lines = [f"{what} {value}" for what, value in said.items() if value is not None]
-    return "\n".join(lines) or "no opinion"
+    return "\n".join(["pause", *lines] if one.pause else lines) or "no opinion"
 
 
 def _fleet(told: Explanation) -> Iterator[tuple[str, str]]:
+    for signal, value in told.signals.items():
+        yield "signal", f"{_known(value)}: {signal}"
     if told.live is None:
         yield "tasks", "unknown"
     else:

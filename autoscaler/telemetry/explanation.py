@@ -28,6 +28,10 @@ class PolicyTold:
     want: int | None
     at_least: int | None
     at_most: int | None
+    pause: bool
+    """Whether it lets no new task start for this queue."""
+    new_tasks: int | None
+    """At most this many more tasks than live, for the whole fleet."""
     spot_share: float | None
     stay_until: float | None
     look_again_at: float | None
@@ -68,6 +72,8 @@ class Explanation:
     starting: int | None
     running: int | None
     target: int | None
+    signals: Mapping[str, float | None]
+    """What policies asked for beyond their queue; null: unknown."""
     queues: tuple[QueueTold, ...]
     steps: tuple[str, ...]
     """What was done with the queues' wants for the whole fleet, in order."""
@@ -93,6 +99,7 @@ def explain(record: Record) -> Explanation:
         starting=fleet.starting if fleet else None,
         running=fleet.running if fleet else None,
         target=decision.target if decision else None,
+        signals=seen.signals if seen else {},
         queues=tuple(_queues(seen, decision)) if seen and decision else (),
         steps=(*(_steps(decision, None) if decision else ()), *_texts(record.reasons)),
         launches=_launches(record),
@@ -144,6 +151,8 @@ def _policy(heard: Heard, *, failed: bool) -> PolicyTold:
         want=advice.want,
         at_least=advice.at_least,
         at_most=advice.at_most,
+        pause=advice.pause,
+        new_tasks=advice.new_tasks,
         spot_share=advice.spot_share,
         stay_until=advice.stay_until,
         look_again_at=advice.look_again_at,

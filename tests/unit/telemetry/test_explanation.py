@@ -48,6 +48,18 @@ def test_each_policy_shows_its_advice_and_why() -> None:
     assert (first.policies[1].want, first.policies[1].at_most) == (None, 4)
 
 
+def test_a_pause_a_bound_on_new_tasks_and_signals_are_told() -> None:
+    rules = values.rules(
+        values.queue(values.saying(pause=True, new_tasks=2), values.saying(want=1))
+    )
+
+    fleet = told(values.observation(signals={"cpu": 40.0, "jobs": None}), rules)
+
+    first, second = fleet.queues[0].policies
+    assert (first.pause, first.new_tasks, second.pause, second.new_tasks) == (True, 2, False, None)
+    assert fleet.signals == {"cpu": 40.0, "jobs": None}
+
+
 def test_steps_stand_where_they_were_taken_and_no_advice_is_told_twice() -> None:
     fleet = told()
 
