@@ -20,6 +20,9 @@ BAD_IN_A_ROW = 3
 three in a row by chance are one in a hundred thousand."""
 SOON = 120.0
 """Seconds after its start within which a failing exit is no progress."""
+UNAVAILABLE = 69
+"""Our worker's exit code when what its handler depends on is down (autoscaler/worker/rules.py):
+no progress however long it ran, as the next task would meet the same."""
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 1800.0
 """Seconds between probes: doubling, and never longer than half an hour."""
 
@@ -62,7 +65,7 @@ def verdict(task: Task) -> Death:
         return Death.NEUTRAL
     if task.exit_code == 0:
         return Death.GOOD
-    return Death.BAD if _soon(task) else Death.NEUTRAL
+    return Death.BAD if task.exit_code == UNAVAILABLE or _soon(task) else Death.NEUTRAL
 
 
 def _soon(task: Task) -> bool:
@@ -85,11 +88,18 @@ def after(breaker: Breaker, ended: Iterable[Task], *, progress: bool, now: float
     if not bad:
         return breaker
     count = breaker.bad + len(bad)
-    why = bad[-1].stopped_reason or f"exit code {bad[-1].exit_code}"
+    why = _why(bad[-1])
     if count < BAD_IN_A_ROW:
         return Breaker(bad=count, why=why)
     pause = doubled(FIRST_PAUSE, breaker.probes, LONGEST_PAUSE)
     return Breaker(count, breaker.probes + 1, now + pause, why)
+
+
+def _why(task: Task) -> str:
+    """Return what is known of a death; ECS only says that an essential container exited."""
+    if task.exit_code == UNAVAILABLE:
+        return "exit code 69: the worker says that what its handler depends on is unavailable"
+    return task.stopped_reason or f"exit code {task.exit_code}"
 
 
 def outlived(breaker: Breaker, tasks: Iterable[Task], now: float) -> Breaker:

@@ -10,6 +10,7 @@ from autoscaler.core.breaker import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
     SOON,
+    UNAVAILABLE,
     Breaker,
     Death,
     after,
@@ -17,6 +18,7 @@ from autoscaler.core.breaker import (
     verdict,
 )
 from autoscaler.core.tasks import TaskState
+from autoscaler.worker import rules
 
 EXITED = "EssentialContainerExited"
 
@@ -55,10 +57,18 @@ class TestVerdict:
     def test_a_failing_exit_after_long_work_says_nothing(self):
         assert verdict(dead(1, lived=SOON)) is Death.NEUTRAL
 
+    def test_a_worker_whose_dependency_is_down_made_no_progress_however_long_it_ran(self):
+        """The next one would meet the same, so the first to fall must not be replaced at once."""
+        assert verdict(dead(UNAVAILABLE, lived=9999.0)) is Death.BAD
+
+    def test_it_leaves_with_the_exit_code_that_the_worker_documents(self):
+        assert rules.UNAVAILABLE == UNAVAILABLE
+
     def test_a_failing_exit_without_known_times_is_taken_for_soon(self):
         assert verdict(task(stop_code=EXITED, exit_code=1)) is Death.BAD
         assert verdict(task(stop_code=EXITED, exit_code=1, started_at=NOW)) is Death.BAD
 
+    @pytest.mark.trap("T16")
     def test_a_task_that_failed_to_start_is_bad(self):
         assert verdict(dead(None, "TaskFailedToStart")) is Death.BAD
 
@@ -75,6 +85,7 @@ class TestVerdict:
 
 
 class TestOpening:
+    @pytest.mark.trap("T17")
     def test_three_bad_deaths_in_a_row_open_it(self):
         assert not after_rounds([BAD], [BAD]).open
         opened = after_rounds([BAD], [BAD], [BAD])
@@ -88,6 +99,10 @@ class TestOpening:
     def test_it_keeps_what_ecs_said_of_the_last_one(self):
         assert after_rounds([BAD]).why == "Essential container in task exited"
         assert after_rounds([dead(3)]).why == "exit code 3"
+
+    def test_it_says_more_than_ecs_when_the_worker_told_why_it_left(self):
+        ended = dead(UNAVAILABLE, reason="Essential container in task exited")
+        assert "what its handler depends on is unavailable" in after_rounds([ended]).why
 
     def test_a_good_task_in_between_starts_the_count_anew(self):
         assert not after_rounds([BAD, BAD], [GOOD], [BAD, BAD]).open
