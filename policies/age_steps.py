@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
 from autoscaler.core.codec import decode, encode
+from autoscaler.core.laws import Law
 from autoscaler.core.minutes import in_a_row
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.needs import Need
@@ -93,9 +94,10 @@ class AgeSteps:
     """Seconds after an addition in which only a larger step adds; the default is AWS's."""
 
     needs: ClassVar[tuple[Need, ...]] = ()  # none is unknown on an empty queue: it has no age
+    laws: ClassVar = (Law.AGE,)
 
     def __post_init__(self) -> None:
-        """Refuse steps that leave a gap, overlap or do not rise."""
+        """Refuse steps that leave a gap, overlap, do not rise or add in two ways."""
         if not self.steps:
             raise ValueError("there is no step; write steps: [{from: 5m, add: 1}]")
         for step, higher in pairwise(self.steps):
@@ -162,6 +164,8 @@ def _recalled(notes: Mapping[str, Any] | None) -> Added | None:
 
 
 def _check_joint(step: Step, higher: Step) -> None:
+    if (step.add is None) != (higher.add is None):
+        raise ValueError("some steps have add and others add_percent; write all in one way")
     begins = format_duration(higher.from_)
     if higher.from_ <= step.from_:
         earlier = format_duration(step.from_)
@@ -173,3 +177,5 @@ def _check_joint(step: Step, higher: Step) -> None:
             f"a step to {ends} and the next from {begins} {what}; "
             "let one end where the next begins, or leave out its to"
         )
+    if (step.add or step.add_percent or 0) > (higher.add or higher.add_percent or 0):
+        raise ValueError(f"the step from {begins} adds less than the one before; let it add more")

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 from autoscaler.core import needs
 from autoscaler.core.counts import MessageState, counted, named
 from autoscaler.core.estimates import work_of
+from autoscaler.core.laws import Law
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.units import AtLeast, AtMost, Duration, rounded_up
 
@@ -42,6 +43,7 @@ class Backlog:
     """
 
     needs: ClassVar = (needs.counts,)
+    laws: ClassVar = (Law.MESSAGES,)
 
     def __post_init__(self) -> None:
         """Refuse options that contradict each other or would do nothing."""

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 
 from autoscaler.core import needs
 from autoscaler.core.counts import MessageState, counted, named
+from autoscaler.core.laws import Law
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.units import AtLeast
 
@@ -30,6 +31,7 @@ class Depth:
     add_to_running: bool = False
 
     needs: ClassVar = (needs.counts,)
+    laws: ClassVar = (Law.MESSAGES,)
 
     def advise(self, seen: Observation) -> Advice:
         """Want one task for each ``messages_per_task`` messages, rounded up."""

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 from autoscaler.core import needs
 from autoscaler.core.counts import MessageState, counted, named
 from autoscaler.core.estimates import arrivals_of, work_of
+from autoscaler.core.laws import Law
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.units import AtLeast, Duration, format_duration, rounded_up
 
@@ -32,6 +33,7 @@ class DrainRate:
     count: tuple[MessageState, ...] = ("visible", "in_flight")
 
     needs: ClassVar = (needs.counts,)
+    laws: ClassVar = (Law.MESSAGES,)
 
     def __post_init__(self) -> None:
         """Refuse zeros that no number of tasks could keep to."""

@@ -157,6 +157,7 @@ class TestRepeating:
 
 
 class TestUnknown:
+    @pytest.mark.trap("T3")
     def test_without_an_age_it_abstains_and_tells_what_the_metric_leaves_out(self):
         found = advice()
         assert found.abstained
@@ -168,6 +169,7 @@ class TestUnknown:
     def test_an_unknown_queue_is_not_an_empty_one(self):
         assert POLICY.advise(observation(blind())).abstained
 
+    @pytest.mark.trap("T3")
     def test_an_empty_queue_has_no_age_and_that_is_known(self):
         found = advice(visible=0)
         assert (found.abstained, found.want) == (False, None)
@@ -243,6 +245,18 @@ class TestConfiguration:
             (
                 "steps: [{from: 5m, add: 1}, {from: 5m, add: 2}]",
                 ": the step from 5 min comes after the one from 5 min; sort them",
+            ),
+            (
+                "steps: [{from: 5m, add: 1}, {from: 10m, add_percent: 20}]",
+                ": some steps have add and others add_percent; write all in one way",
+            ),
+            (
+                "steps: [{from: 5m, add: 2}, {from: 10m, add: 1}]",
+                ": the step from 10 min adds less than the one before; let it add more",
+            ),
+            (
+                "steps: [{from: 5m, add_percent: 20}, {from: 10m, add_percent: 10}]",
+                ": the step from 10 min adds less than the one before; let it add more",
             ),
             ("steps: [{from: 5m, add: -1}]", ".steps[0].add: -1 is too small; it must be at least"),
             ("steps: [{from: 5m, add: 0}]", ".steps[0].add: 0 is too small; it must be at least 1"),
