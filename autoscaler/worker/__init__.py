@@ -4,8 +4,18 @@ Stands alone and stays light: it ships in other people's images.
 """
 
 from autoscaler.worker.command import main
+from autoscaler.worker.errors import RetryLaterError, UnavailableError
 from autoscaler.worker.hooks import Event, Hook, Worker
 from autoscaler.worker.message import Message
 from autoscaler.worker.s3_events import S3Object
 
-__all__ = ["Event", "Hook", "Message", "S3Object", "Worker", "main"]
+__all__ = [
+    "Event",
+    "Hook",
+    "Message",
+    "RetryLaterError",
+    "S3Object",
+    "UnavailableError",
+    "Worker",
+    "main",
+]

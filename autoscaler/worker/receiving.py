@@ -52,15 +52,24 @@ class Receiving:
         return min((max(each.pace.next_at, now) for each in waiting), default=math.inf)
 
     def start(self, now: float) -> None:
-        """Send out what is due."""
+        """Send out what is due: each queue is asked for its part of what is free.
+
+        One is waited at only where nothing is expected of the others.
+        """
         due = sorted((each for each in self.sources if each.due(now)), key=_share)
-        for number, source in enumerate(due):
-            asked = self._room(source)
+        weight = sum(each.rules.weight for each in due)
+        for source in due:
+            part = math.ceil(self._room(source) * source.rules.weight / weight)
+            asked = min(part, source.rules.batch)
+            weight -= source.rules.weight
             if asked and self._may_ask(source):
-                others = len(due) > number + 1 or any(
-                    each.source is not source for each in self.under_way
-                )
-                self._ask(source, asked, 0 if others else source.rules.poll_seconds, now)
+                poll = 0 if self._others_hope(source, now) else source.rules.poll_seconds
+                self._ask(source, asked, poll, now)
+
+    def _others_hope(self, source: Source, now: float) -> bool:
+        """Tell whether waiting at this queue would keep others from slots they may fill."""
+        others = (each for each in self.sources if each is not source)
+        return any(each.receives or each.pace.plenty or each.due(now) for each in others)
 
     def _may_ask(self, source: Source) -> bool:
         lane_free = len(self.under_way) < len(RECEIVE_LANES)
@@ -74,7 +83,7 @@ class Receiving:
             return 0
         own = sum(each.asked for each in coming if each.source is source)
         left = source.rules.concurrency - hand.busy_with(source) - own
-        return max(0, min(free, left, source.rules.batch))
+        return max(0, min(free, left))
 
     def _ask(self, source: Source, asked: int, poll: int, now: float) -> None:
         taken = {each.lane for each in self.under_way}
@@ -100,7 +109,8 @@ class Receiving:
             self.handling.give_back([Held(message, source) for message in messages])
         else:
             self.handling.take(source, messages, receive.at)
-        free = 1 - self.handling.hand.busy / self.slots
+        # One slot counts as free at least: a full task would look into an empty queue at every end.
+        free = max(1, self.slots - self.handling.hand.busy) / self.slots
         now = self.bench.now()
         source.pace = source.pace.received(receive.asked, len(messages), free, receive.at, now)
 

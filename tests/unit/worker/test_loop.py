@@ -1,5 +1,6 @@
 """The loop on a virtual clock: what is received, deleted, tried again and given back, and when."""
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -79,6 +80,33 @@ class TestLeaving:
         ends = [at for at, _, got in world.queue.received if got == 0]
         assert ends[-1] >= 30.0
         assert world.bench.time < 32.5
+
+
+class TestLifetime:
+    def test_after_its_lifetime_a_worker_finishes_what_it_has_and_leaves(self) -> None:
+        """However long that takes: nobody is waiting to kill it."""
+        world = World(work=40.0, slots=2, visibility=60, leave_at=50.0, grace_seconds=5.0)
+        sent = world.queue.send(*bodies(10))
+        world.run()
+        assert world.queue.deleted == sent[:4]
+        assert world.bench.time == pytest.approx(80.0, abs=1.2)
+        assert world.loop.leaving is not None
+        assert (world.loop.leaving.reason, world.loop.leaving.status) == ("lifetime", 0)
+
+    def test_a_stop_after_it_still_leaves_the_grace(self) -> None:
+        world = World(work=40.0, visibility=60, leave_at=10.0, grace_seconds=5.0)
+        world.queue.send("a")
+        world.run(until=20.0)
+        world.loop.stop()
+        world.run()
+        assert world.bench.time == pytest.approx(25.0, abs=0.1)
+
+    def test_a_service_outlives_an_empty_queue(self) -> None:
+        world = World(not_before=math.inf)
+        late = world.queue.send("late", at=5000.0)
+        world.run(until=6000.0)
+        assert world.queue.deleted == late
+        assert world.loop.leaving is None
 
 
 class TestPacing:
