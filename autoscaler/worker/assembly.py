@@ -14,11 +14,13 @@ from autoscaler.worker.loop import Loop
 from autoscaler.worker.routing import handler_of
 from autoscaler.worker.rules import QueueRules, Rules
 from autoscaler.worker.settings import QueueSettings, Settings
+from autoscaler.worker.shipped import shipped
 from autoscaler.worker.source import open_source
 from autoscaler.worker.teller import Teller
 
 if TYPE_CHECKING:
     from autoscaler.worker.opening import Opened
+    from autoscaler.worker.telemetry.hook import Telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Assembled:
     loop: Loop
     bench: ThreadBench
     hooks: Hooks
+    telemetry: "Telemetry | None"
 
     def stop(self) -> None:
         """Ask the loop to stop; safe in a signal handler."""
@@ -40,14 +43,15 @@ def assemble(settings: Settings, journal: Journal, started_at: float) -> Assembl
     `started_at` is on the monotonic clock.
     """
     about = Worker(tuple(each.name for each in settings.queues), settings.slots, time.time())
-    hooks_made = load_hooks(settings.hooks, about)
+    own = shipped(settings)
+    others = load_hooks(settings.hooks, about)
     # boto3 takes 150 ms, and `--help` needs none of it
     from autoscaler.worker.opening import open_queue  # noqa: PLC0415
     from autoscaler.worker.s3_payloads import S3Payloads  # noqa: PLC0415
 
     payloads = S3Payloads()
     bench = ThreadBench(handler_of(settings, payloads))
-    hooks = Hooks(hooks_made, bench, journal, time.time)
+    hooks = Hooks((*own.hooks, *others), bench, journal, time.time)
     opened = [(each, open_queue(each)) for each in settings.queues]
     sources = [
         open_source(each.name, _queue_rules(each, found), found.queue, bench, journal, payloads)
@@ -57,7 +61,7 @@ def assemble(settings: Settings, journal: Journal, started_at: float) -> Assembl
         visibility = source.rules.visibility_seconds
         journal("started", queue=found.url, slots=source.rules.concurrency, visibility=visibility)
     loop = Loop(_rules(settings, started_at), sources, Teller(bench, journal, hooks), Random())
-    return Assembled(loop, bench, hooks)
+    return Assembled(loop, bench, hooks, own.telemetry)
 
 
 def _queue_rules(settings: QueueSettings, opened: "Opened") -> QueueRules:

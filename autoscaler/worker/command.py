@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from autoscaler.worker import signals
 from autoscaler.worker.assembly import Assembled, assemble
@@ -23,13 +24,17 @@ CLOSING_SECONDS = 2.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a worker until its queues are empty; return its exit status.
 
+    `status` as the first argument tells what became of messages instead.
     0 done; 1 given up; 2 a mistake of the user; 69 what the handler depends on is unavailable.
     `arguments` are those after the command's name; without them `sys.argv`'s.
     """
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        settings = read_settings(given, os.environ)
-        return _work(settings)
+        if given[:1] == ["status"]:
+            from autoscaler.worker.status.command import status  # noqa: PLC0415 - another verb
+
+            return status(given[1:], os.environ)
+        return _work(read_settings(given, os.environ))
     except SystemExit as asked:  # argparse has printed the help
         return int(asked.code or 0)
     except UserError as error:
@@ -40,8 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _work(settings: Settings) -> int:
     started_at, journal = time.monotonic(), Journal()
     made = assemble(settings, journal, started_at)
-    pulse = Pulse()
-    with health(settings.health_port, pulse, made.loop, journal), signals.asking(made.stop):
+    pulse, telemetry = Pulse(), made.telemetry
+    with (
+        health(settings.health_port, pulse, made.loop, telemetry, journal),
+        telemetry.publishing(journal) if telemetry else nullcontext(),
+        signals.asking(made.stop),
+    ):
         _drive(made, pulse)
         made.bench.close()
         _close(made.hooks, made.bench)

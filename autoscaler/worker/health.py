@@ -1,4 +1,7 @@
-"""`/healthz` for the container's health check: whether the worker's loop still turns."""
+"""`/healthz` for the container's health check: whether the worker's loop still turns.
+
+`/metrics` beside it is for Prometheus.
+"""
 
 import json
 import time
@@ -10,9 +13,11 @@ from typing import TYPE_CHECKING
 from autoscaler.worker.errors import UserError
 from autoscaler.worker.journal import Journal
 from autoscaler.worker.loop import Loop
+from autoscaler.worker.telemetry.page import CONTENT_TYPE
 
 if TYPE_CHECKING:
     from autoscaler.worker.health_server import Answer
+    from autoscaler.worker.telemetry.hook import Telemetry
 
 LATE_SECONDS = 10.0
 """A loop that is so much behind its own plan hangs: it never blocks for as long as that."""
@@ -34,7 +39,9 @@ class Pulse:
 
 
 @contextmanager
-def health(port: int | None, pulse: Pulse, loop: Loop, journal: Journal) -> Iterator[None]:
+def health(
+    port: int | None, pulse: Pulse, loop: Loop, telemetry: "Telemetry | None", journal: Journal
+) -> Iterator[None]:
     """Serve while the block runs, if a port is given; raises UserError when it is taken."""
     if port is None:
         yield
@@ -42,8 +49,11 @@ def health(port: int | None, pulse: Pulse, loop: Loop, journal: Journal) -> Iter
     from autoscaler.worker.health_server import serving  # noqa: PLC0415 - http.server takes 20 ms
 
     pulse.expect(time.monotonic())
+    pages = {"/healthz": lambda: _answer(pulse, loop)}
+    if telemetry is not None:
+        pages["/metrics"] = lambda: (200, CONTENT_TYPE, telemetry.page())
     try:
-        with serving(port, lambda: _answer(pulse, loop)) as bound:
+        with serving(port, pages) as bound:
             journal("healthy_at", port=bound)
             yield
     except OSError as error:
@@ -59,4 +69,4 @@ def _answer(pulse: Pulse, loop: Loop) -> "Answer":
         "failed": loop.totals.failed,
         "stopping": loop.leaving is not None,
     }
-    return (200 if beats else 503), json.dumps(facts)
+    return (200 if beats else 503), "application/json", json.dumps(facts)

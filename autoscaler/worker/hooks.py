@@ -6,7 +6,6 @@ by two seconds at most. One that raises is reported in the log and called again 
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from autoscaler.worker.message import Message
 
@@ -36,7 +35,7 @@ class Event:
     again_in_seconds: int | None = None
 
 
-class Hook(Protocol):
+class Hook:
     """Told what becomes of each message. A class that inherits it only writes what it needs."""
 
     def received(self, event: Event) -> None:

@@ -215,8 +215,17 @@ OPTIONS = (
     ),
     Option(
         "health-port", "PORT", _whole(0, 65_535), None,
-        "serve /healthz for the container's health check, for example on 3003; 0 takes a free "
-        "port (default: none)",
+        "serve /healthz for the container's health check, for example on 3003, and /metrics for "
+        "Prometheus; 0 takes a free port (default: none)",
+    ),
+    Option(
+        "emf", "TIME", _limit, None,
+        "log CloudWatch metrics so often; they cost money (default: never)",
+    ),
+    Option(
+        "status-db", "URL|FILE", _text, None,
+        "note what becomes of each message in this database, or in this SQLite file "
+        "(default: nowhere)",
     ),
     Option(
         "hook", "PKG.MOD:FACTORY,...", _names, None,

@@ -59,6 +59,8 @@ class Settings:
     circuit_failures: int
     circuit_seconds: float
     health_port: int | None
+    emf_seconds: float | None
+    status_db: str | None
     hooks: tuple[str, ...]
 
 
@@ -85,6 +87,8 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         circuit_failures=failures,
         circuit_seconds=within,
         health_port=read.health_port,
+        emf_seconds=read.emf,
+        status_db=read.status_db,
         hooks=read.hook or (),
     )
 

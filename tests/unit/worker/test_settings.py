@@ -36,6 +36,8 @@ EVERYTHING = {
     "lifetime": "1d",
     "grace": "1m30s",
     "health-port": "3003",
+    "emf": "1m",
+    "status-db": "jobs.db",
     "hook": "a:b, c:d",
 }
 
@@ -66,6 +68,8 @@ def test_the_defaults() -> None:
         circuit_failures=10,
         circuit_seconds=300.0,
         health_port=None,
+        emf_seconds=None,
+        status_db=None,
         hooks=(),
     )
 
@@ -77,7 +81,8 @@ def test_every_option_can_be_set_by_its_flag_and_by_its_variable(by: str) -> Non
     read = read_settings(flags, {}) if by == "flags" else read_settings([], variables)
     queue = QueueSettings("q2", "q2", "a.b:c", 2, 2.5, 3, 20, 2.0, 600, 3600.0, 0.25)
     assert read == Settings(
-        (queue,), None, 4, True, 0.0, 1.8e9, 86_400.0, 90.0, 5, 60.0, 3003, ("a:b", "c:d")
+        (queue,), None, 4, True, 0.0, 1.8e9, 86_400.0, 90.0, 5, 60.0, 3003, 60.0, "jobs.db",
+        ("a:b", "c:d"),
     )  # fmt: skip
 
 
