@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support.port_worlds import PortWorld
 
 from autoscaler.core.model import Reading
@@ -46,6 +47,7 @@ def test_a_reading_says_which_queue_and_when(world: PortWorld) -> None:
     assert (reading.queue, reading.at) == ("work", now)
 
 
+@pytest.mark.trap("T2")
 def test_a_queue_that_does_not_exist_is_unknown_and_says_why(world: PortWorld) -> None:
     reading = read(world, "missing")
     assert (reading.visible, reading.in_flight, reading.delayed) == (None, None, None)

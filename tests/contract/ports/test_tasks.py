@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from support.aws_settings import intent
 from support.port_worlds import PortWorld
 
@@ -50,6 +51,7 @@ def test_repeating_an_intent_starts_nothing_more_and_names_the_same_tasks(
     world.until(lambda: len(listed(world)) == 2)
 
 
+@pytest.mark.trap("T11")
 def test_an_intents_token_with_another_size_starts_nothing_more(world: PortWorld) -> None:
     once = an_intent(count=1)
     first = launch(world, once)
@@ -71,6 +73,7 @@ def test_a_shortage_starts_what_fits_and_names_the_rest_as_failures(world: PortW
     assert outcome.unsure is None
 
 
+@pytest.mark.trap("T10")
 def test_a_refused_intent_stays_refused_when_repeated(world: PortWorld) -> None:
     """So a new attempt needs a new token."""
     world.limit({Provider.FARGATE_SPOT: 0})

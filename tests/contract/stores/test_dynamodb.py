@@ -42,6 +42,7 @@ def lossy(world: InDynamoDb, clients: Clients) -> DynamoDbStore:
     return DynamoDbStore(world.installation, world.table, clients)
 
 
+@pytest.mark.trap("T24")
 def test_a_save_whose_reply_was_lost_is_saved(
     dynamodb: InDynamoDb, way: tuple[LossyWay, Clients]
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_save_whose_reply_was_lost_is_saved(
     assert (stored.memory.tick, stored.version) == (240, second)
 
 
+@pytest.mark.trap("T24")
 def test_a_conflict_behind_a_lost_reply_stays_a_conflict(
     dynamodb: InDynamoDb, way: tuple[LossyWay, Clients]
 ) -> None:

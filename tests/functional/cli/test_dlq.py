@@ -117,6 +117,7 @@ def test_an_age_that_cloudwatch_does_not_know_is_unknown_and_an_empty_queue_has_
     assert "oldest    unknown" in capsys.readouterr().out
 
 
+@pytest.mark.trap("T8")
 def test_peek_shows_a_sample_with_receive_counts_warns_and_gives_it_back(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

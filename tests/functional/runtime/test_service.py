@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from autoscaler.runtime.service import SILENT_PERIODS, Service
 
 
@@ -41,6 +43,7 @@ def test_the_first_tick_comes_at_once_and_the_next_ones_on_the_grid() -> None:
     assert [due - ticks.due[0] for due in ticks.due] == [0, 1, 2]
 
 
+@pytest.mark.trap("T23")
 def test_a_tick_longer_than_the_period_is_never_overlapped_and_what_it_misses_is_counted() -> None:
     ticks = Ticks(stop_after=3, slow=1.6)
 

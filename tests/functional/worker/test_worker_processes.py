@@ -41,6 +41,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(open_bay: OpenBay) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.trap("T21")
 def test_a_stop_gives_back_what_is_in_hand_and_deletes_what_is_done(
     open_bay: OpenBay, number: signal.Signals
 ) -> None:

@@ -87,6 +87,7 @@ def launched(wire: Wire, answer: Answer) -> list[FailureKind]:
 
 
 @pytest.mark.parametrize(("reason", "kind"), TEXTS)
+@pytest.mark.trap("T14")
 def test_failures_under_http_200_have_a_kind(wire: Wire, reason: str, kind: FailureKind) -> None:
     told = [{"reason": reason}, {"reason": reason, "detail": "more", "arn": None}]
     assert launched(wire, {"tasks": [], "failures": told}) == [kind, kind]

@@ -48,6 +48,7 @@ def test_a_fleet_is_launched_in_its_own_region(wire: Wire) -> None:
     assert "eu-north-1" in wire.urls[0]
 
 
+@pytest.mark.trap("T9")
 def test_failures_come_under_http_200_with_the_tasks_that_could_be_started(wire: Wire) -> None:
     why = "Capacity is unavailable at this time."
     wire.on("RunTask", started("t1", failures=[{"reason": why, "detail": "Spot"}]))
@@ -67,6 +68,7 @@ def test_neither_tasks_nor_failures_is_a_refusal(wire: Wire) -> None:
     assert (failure.reason, failure.kind) == ("nothing launched", FailureKind.QUOTA)
 
 
+@pytest.mark.trap("T11")
 def test_a_token_used_before_with_other_parameters_has_launched_what_ecs_names(wire: Wire) -> None:
     wire.on("RunTask", Refusal("ConflictException", more={"resourceIds": ["t1", "t2"]}))
     assert launch(wire) == Outcome(tasks=("t1", "t2"))

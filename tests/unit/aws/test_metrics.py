@@ -115,6 +115,7 @@ def test_no_datapoint_at_all_is_no_trouble(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("status", ["PartialData", "InternalError", "Forbidden"])
+@pytest.mark.trap("T5")
 def test_a_metric_that_is_not_complete_is_unknown_though_http_said_200(
     wire: Wire, status: str
 ) -> None:

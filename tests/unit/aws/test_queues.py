@@ -52,10 +52,12 @@ def quiet(wire: Wire) -> Wire:
     )
 
 
+@pytest.mark.trap("T2")
 def test_counts_are_numbers_though_sqs_sends_text(quiet: Wire) -> None:
     assert read(quiet) == Reading("pictures", NOW, visible=41, in_flight=7, delayed=3)
 
 
+@pytest.mark.trap("T2")
 def test_exactly_the_counts_and_the_dead_letter_queue_are_asked_for(quiet: Wire) -> None:
     """Without names SQS would answer with nothing, and All costs it more."""
     read(quiet)

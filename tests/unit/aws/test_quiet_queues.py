@@ -54,6 +54,7 @@ def test_an_idle_queue_is_asked_about_while_its_last_minutes_may_still_come(wire
 
 
 @pytest.mark.parametrize("busy", [counts(1), counts(0, in_flight=1), counts(0, delayed=1)])
+@pytest.mark.trap("T4")
 def test_a_queue_that_wakes_is_asked_about_from_the_next_look_on(wire: Wire, busy: Answer) -> None:
     """Not at once: the launch would wait one more round trip for it."""
     house = House(wire, "q")

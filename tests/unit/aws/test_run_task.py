@@ -106,11 +106,13 @@ def test_overrides_may_be_as_long_as_ecs_takes() -> None:
     assert len(json.dumps(asked(padded(MOST_OVERRIDES))["overrides"])) == MOST_OVERRIDES
 
 
+@pytest.mark.trap("T20")
 def test_longer_overrides_are_refused_in_a_sentence() -> None:
     with pytest.raises(ConfigurationError, match="thumbs come to 8193 characters as JSON and ECS"):
         asked(padded(MOST_OVERRIDES + 1))
 
 
+@pytest.mark.trap("T20")
 def test_length_counts_escapes_as_they_are_sent() -> None:
     """2,000 letters é are sent as 12,000 characters."""
     with pytest.raises(ConfigurationError, match="characters as JSON"):

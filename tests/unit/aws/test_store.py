@@ -51,6 +51,7 @@ def test_a_save_is_one_write_under_a_condition_on_the_version(wire: Wire) -> Non
     assert body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD"
 
 
+@pytest.mark.trap("T24")
 def test_no_name_in_an_expression_is_written_out(wire: Wire) -> None:
     """Reserved words are many and grow (T24)."""
     wire.on("UpdateItem", DONE)

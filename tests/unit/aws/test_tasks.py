@@ -38,6 +38,7 @@ def everything(body: dict[str, Any]) -> Answer:
 # ------------------------------------------------------------------------------------- listed
 
 
+@pytest.mark.trap("T19")
 def test_who_started_them_is_the_only_filter(wire: Wire) -> None:
     """ECS refuses any other filter beside it."""
     wire.on("ListTasks", pages(["t1"]))
@@ -129,6 +130,7 @@ def test_nothing_wanted_asks_nothing(wire: Wire) -> None:
     assert wire.asked == []
 
 
+@pytest.mark.trap("T19")
 def test_a_task_ecs_does_not_know_is_absent(wire: Wire) -> None:
     missing = [{"arn": "t2", "reason": "MISSING"}]
     wire.on("DescribeTasks", {"tasks": [{"taskArn": "t1"}], "failures": missing})

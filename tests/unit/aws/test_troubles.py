@@ -205,6 +205,7 @@ def test_it_reads(error: Exception, sentence: str) -> None:
         ),
     ],
 )
+@pytest.mark.trap("T12")
 def test_throttling_is_known_in_each_of_its_disguises(code: str, said: str) -> None:
     assert throttled(refused(code, said))
 

@@ -39,6 +39,7 @@ def later(fake, seconds=PERIOD, book=BOOK, **faults):
 class TestAskedAgain:
     """At later ticks, while their tasks are wanted (T10)."""
 
+    @pytest.mark.trap("T10")
     def test_a_launch_whose_answer_was_lost_names_its_tasks(self):
         fake = waiting(launching=Launching.LOST)
         run(fake)

@@ -138,6 +138,7 @@ def test_a_list_unknown_for_one_cluster_holds_its_fleets_alone():
     assert [records[name].end for name in FLEETS] == [End.DECIDED, End.HELD, End.DECIDED]
 
 
+@pytest.mark.trap("T19")
 def test_a_listed_task_that_ecs_does_not_describe_makes_the_fleets_unknown():
     """It may be anyone's: with its memory lost, the fleet would launch one too many."""
     fake = waiting()

@@ -40,6 +40,7 @@ def providers(fake):
 class TestSpotShort:
     """Fargate never replaces Spot with on-demand by itself (T13)."""
 
+    @pytest.mark.trap("T13")
     def test_its_tasks_go_on_demand_in_the_same_tick_and_the_record_says_why(self):
         fake = waiting(spot_short=True)
         record = run(fake)
@@ -92,6 +93,7 @@ class TestSpotShort:
 class TestThrottled:
     """It is refused before ECS looks at the token, and asked again as a new launch (T12)."""
 
+    @pytest.mark.trap("T12")
     def test_it_is_asked_once_more_under_a_new_number(self):
         fake = waiting(throttled_calls=1)
         record = run(fake)
@@ -104,6 +106,7 @@ class TestThrottled:
         assert fake.memory().intents == ()
 
     @pytest.mark.parametrize("kind", [Launching.QUOTA, Launching.DENIED])
+    @pytest.mark.trap("T14")
     def test_other_refusals_are_not_asked_again_in_the_tick(self, kind):
         fake = waiting(launching=kind)
         run(fake)

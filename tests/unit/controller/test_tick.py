@@ -47,6 +47,7 @@ class TestLaunching:
         run(fake)
         assert fake.steps.index("after save") < fake.steps.index("before launch")
 
+    @pytest.mark.trap("T18")
     def test_launched_tasks_are_remembered_before_any_list_shows_them(self):
         fake = waiting(list_delay=9999.0, describe_delay=9999.0)
         for _ in range(4):
@@ -54,6 +55,7 @@ class TestLaunching:
             fake.time += PERIOD
         assert len(fake.living()) == 3
 
+    @pytest.mark.trap("T9")
     def test_partly_refused_launches_are_made_up_for_at_the_next_tick(self):
         fake = waiting(accepts=2)
         run(fake)
@@ -62,6 +64,7 @@ class TestLaunching:
         run(fake)
         assert len(fake.living()) == 3
 
+    @pytest.mark.trap("T10")
     def test_a_launch_refused_for_certain_is_tried_anew_under_another_token(self):
         fake = waiting(launching=Launching.REFUSED)
         run(fake)
@@ -146,6 +149,7 @@ class TestSameTickAgain:
         run(fake, counting, DUE + 2)
         assert fake.memory().notes == {"q/p1": {"asked": 2}}
 
+    @pytest.mark.trap("T23")
     def test_a_tick_that_comes_after_a_later_one_does_nothing(self):
         fake = waiting()
         run(fake)

@@ -100,6 +100,7 @@ class TestWants:
         assert causes(found) == [Cause.WANT, Cause.LAUNCH]
         assert texts(found)[-1] == "5 wanted, 3 live: 2 missing."
 
+    @pytest.mark.trap("T22")
     def test_more_tasks_than_wanted_stop_none(self):
         assert decided(saying(want=1), seen=observation(live=3)).missing == 0
 

@@ -36,6 +36,7 @@ def test_a_launch_takes_ten_tasks_at_most(missing, sizes):
     assert todo(missing).actions == tuple(Launch(ON_DEMAND, size) for size in sizes)
 
 
+@pytest.mark.trap("T15")
 def test_each_launch_is_on_one_provider():
     launches = todo(15, Spot(share=0.8)).actions
     assert launches == (Launch(ON_SPOT, 10), Launch(ON_SPOT, 2), Launch(ON_DEMAND, 3))

@@ -55,6 +55,7 @@ def flat(*groups, tasks=None, looks=(50, 50), before=None, queues=1, **rest):
 
 
 class TestFlat:
+    @pytest.mark.trap("T6")
     def test_three_minutes_without_a_rise_while_more_tasks_ran(self):
         assert flat(3, 3, 3) == 3
 

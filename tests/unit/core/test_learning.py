@@ -133,6 +133,7 @@ class TestArrivals:
         memory = taught(reading(minutes=(Minute(NOW, deleted=1),)))
         assert memory.learned.queue("q").arrivals.value is None
 
+    @pytest.mark.trap("T4")
     def test_growth_of_the_depth_counts_while_metrics_are_silent(self):
         memory = taught(reading(visible=0, at=NOW), reading(visible=60, at=NOW + 120))
         assert memory.learned.queue("q").arrivals.value == 0.5

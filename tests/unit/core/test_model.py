@@ -9,6 +9,7 @@ from autoscaler.core.model import Decision, Minute
 from autoscaler.core.tasks import Fleet, TaskState
 
 
+@pytest.mark.trap("T18")
 def test_starting_and_running_tasks_are_live_and_others_are_not():
     live = {state for state in TaskState if task(state=state).live}
     assert live == {TaskState.STARTING, TaskState.RUNNING}

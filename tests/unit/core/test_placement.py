@@ -45,6 +45,7 @@ def test_half_a_task_is_rounded_up_to_spot_and_taken_back_from_the_next_launch()
 
 
 @pytest.mark.parametrize("sizes", [[1] * 100, [10] * 10, [3] * 33 + [1]])
+@pytest.mark.trap("T15")
 def test_launches_of_any_size_add_up_to_the_share(sizes):
     assert sum(on_spot_of((size, 0.8) for size in sizes)) == 80
 

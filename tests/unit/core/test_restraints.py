@@ -72,6 +72,7 @@ def samples(*visible):
 class TestConfirm:
     """A first message on a queue that was empty, which SQS may show by mistake (T1)."""
 
+    @pytest.mark.trap("T1")
     def test_it_is_believed_once_seen_so_many_times_in_a_row(self):
         (held,) = found(samples(0, 1), seen=reading(1), confirm=2)
         assert (held.cause, held.queue) == (Cause.UNCONFIRMED, "q")

@@ -67,6 +67,7 @@ class TestShortages:
 
 class TestInterruptions:
     @pytest.mark.parametrize("code", ["SpotInterruption", "TerminationNotice"])
+    @pytest.mark.trap("T21")
     def test_both_of_ecs_stop_codes_count(self, code):
         assert interrupted(code=code).weight(NOW) == 1.0
 

@@ -16,6 +16,7 @@ from policies.depth import Depth
     ("visible", "in_flight", "want"),
     [(0, 0, 0), (1, 0, 1), (10, 0, 1), (11, 0, 2), (5, 5, 1), (5, 6, 2), (0, 25, 3)],
 )
+@pytest.mark.trap("T7")
 def test_messages_waiting_and_in_hand_are_shared_out_and_rounded_up(visible, in_flight, want):
     assert Depth().advise(observation(reading(visible, in_flight))).want == want
 

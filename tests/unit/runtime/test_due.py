@@ -23,6 +23,7 @@ def test_all_moments_between_two_grid_seconds_share_one_tick_id(
     assert due.regular(end_of_period, period) == start
 
 
+@pytest.mark.trap("T11")
 def test_a_scheduler_invocation_carries_its_scheduled_time() -> None:
     assert due.of_event({"scheduled_time": "2026-01-31T12:00:00Z"}, now=NOON + 50) == NOON
 
