@@ -76,7 +76,7 @@ def test_it_passes_the_suite(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_its_own_tests_pass(installed: str, tmp_path: Path) -> None:
-    alone = ["pytest", "-p", "no:cacheprovider", f"--rootdir={PACKAGE}", str(PACKAGE / "tests")]
+    alone = ["pytest", "-p", "no:cacheprovider", str(PACKAGE / "tests")]
     run(installed, *alone, cwd=tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
 
 
