@@ -22,6 +22,7 @@ BUILT_IN = {
     "drain_rate": "policies.drain_rate:DrainRate",
     "target_tracking": "policies.target_tracking:TargetTracking",
     "cost_window": "policies.cost_window:CostWindow",
+    "budget": "policies.budget:Budget",
 }
 
 

@@ -69,7 +69,12 @@ class Spending:
 
 def cost_so_far(task: Task, tariff: Tariff) -> float:
     """Dollars that a task has cost up to its end, or to the last time it was seen."""
-    return billed(task) * _rate(tariff, _provider(task))
+    return billed(task) * rate_of(tariff, task)
+
+
+def rate_of(tariff: Tariff, task: Task) -> float:
+    """Dollars a second that a task costs."""
+    return _rate(tariff, _provider(task))
 
 
 def billed(task: Task) -> int:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any
@@ -87,6 +87,12 @@ def zone_of(name: object) -> ZoneInfo:
         near = get_close_matches(str(name), available_timezones(), n=1)
         hint = f"did you mean {near[0]}?" if near else "write one such as Europe/London or UTC"
         raise ValueError(f"there is no time zone {_told(name)}; {hint}") from None
+
+
+def shown(at: float, zone: ZoneInfo) -> str:
+    """What calendar and clock show there, such as ``Mon 2026-11-23 08:00 Europe/London``."""
+    wall = datetime.fromtimestamp(at, zone)
+    return f"{NAMES[wall.weekday()].capitalize()} {wall:%Y-%m-%d %H:%M} {zone.key}"
 
 
 def _told(written: object) -> str:

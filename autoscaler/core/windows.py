@@ -15,11 +15,11 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from autoscaler.core.wallclock import (
-    NAMES,
     Date,
     date_of,
     days_of,
     minute_of,
+    shown,
     zone_of,
 )
 
@@ -102,8 +102,7 @@ class Window:
 
     def wall(self, at: float) -> str:
         """What calendar and clock there show, such as ``Mon 2026-11-23 08:00 Europe/London``."""
-        wall = datetime.fromtimestamp(at, self.zone)
-        return f"{NAMES[wall.weekday()].capitalize()} {wall:%Y-%m-%d %H:%M} {self.zone.key}"
+        return shown(at, self.zone)
 
 
 @cache
