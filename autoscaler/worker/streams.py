@@ -122,8 +122,10 @@ class Stream:
             self._crashes += 1
             self._ended(job.id, CommandError(f"the command cannot be started: {error}"))
             return
-        if life is None or not life.write(job.id, line):
-            self._ended(job.id, CommandError("the command ended before it got the message"))
+        if life is None:
+            self._ended(job.id, CommandError("given up before a command had it"))
+        elif not life.write(job.id, line):
+            self._ended(job.id, CommandError("the command ended before it had the message"))
 
     def _living(self, job: Job) -> Life | None:
         """Return the process, started again after a pause if it is gone; None: not wanted."""
