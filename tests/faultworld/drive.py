@@ -47,11 +47,11 @@ ENDS: tuple[Callable[[Real, float], None], ...] = (Real.leave, Real.crash, Real.
 
 
 class Walk:
-    """One way through one house."""
+    """One way through one house; in one of eight, memories and records go through their text."""
 
     def __init__(self, seed: str) -> None:
         self.dice = random.Random(seed)
-        self.house = House(self._habits())
+        self.house = House(self._habits(), texts=self.dice.random() < 1 / 8)
         self.drained_in = 0
 
     def run(self, steps: int) -> None:

@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from support.fakeworld import FakeWorld
+from support.fakeworld import FakeWorld, as_it_is, through_text
 from support.faults import Crash, Faults
 from support.realtasks import Real
-from support.replay import replays
+from support.replay import replays, text_replays
 from support.values import PERIOD
 
 from autoscaler.controller import tick
@@ -79,10 +79,13 @@ class Habits:
 class House:
     """The world, its controllers, and what must always be true of them."""
 
-    def __init__(self, habits: Habits) -> None:
+    def __init__(self, habits: Habits, *, texts: bool = True) -> None:
+        """``texts``: memories and records go through their text, which takes most of the time."""
         self.rules = {name: habits.fleet(name) for name in QUEUES}
         self.book = Rulebook("house", PERIOD, tuple(self.rules.values()))
-        self.fake = FakeWorld(visible=dict.fromkeys(FLEET_OF, 0))
+        kept = through_text if texts else as_it_is
+        self.fake = FakeWorld(visible=dict.fromkeys(FLEET_OF, 0), kept=kept)
+        self.replays = text_replays if texts else replays
         self.fake.pace = Paced(Bucket(0.05, habits.burst, habits.burst, self.fake.time))
         self.due = int(self.fake.time)
         self.records = 0
@@ -174,7 +177,7 @@ class House:
         assert not fake.stray, "a launch was made that was not saved before"
         assert not fake.doubled, "a tick launched more than was decided for it"
         for record in fake.records:
-            assert replays(record, self.rules[record.fleet]), "a record replays otherwise"
+            assert self.replays(record, self.rules[record.fleet]), "a record replays otherwise"
         self.records += len(fake.records)
         fake.records.clear()
 

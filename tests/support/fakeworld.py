@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from autoscaler.core.actions import Failure, Intent, Launch, Outcome
 from autoscaler.core.errors import MemoryConflictError, StoreUnreachableError
@@ -39,9 +38,14 @@ class Skewed:
         return self.fake.time + self.seconds
 
 
-@lru_cache(maxsize=16)
-def _read(text: str) -> Memory:
-    return load(json.loads(text))
+def through_text(memory: Memory) -> Memory:
+    """The memory as it comes back from a store."""
+    return load(json.loads(json.dumps(dump(memory), allow_nan=False)))
+
+
+def as_it_is(memory: Memory) -> Memory:
+    """The memory itself: it is frozen, and its text is tested elsewhere."""
+    return memory
 
 
 @dataclass
@@ -61,8 +65,10 @@ class FakeWorld:
     """The fleet of each of them."""
     clashes: list[str] = field(default_factory=list)
     """Tokens that stood for two different launches."""
-    saved: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """By fleet, version and JSON text."""
+    saved: dict[str, tuple[int, Memory]] = field(default_factory=dict)
+    """By fleet, with its version."""
+    kept: Callable[[Memory], Memory] = through_text
+    """What the store makes of a memory."""
     records: list[Record] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     most_living: Counter[str] = field(default_factory=Counter)
@@ -97,7 +103,7 @@ class FakeWorld:
 
     def memory(self, fleet: str = "f") -> Memory:
         """What is stored, seen without taking a step."""
-        return _read(self.saved[fleet][1]) if fleet in self.saved else Memory()
+        return self.saved[fleet][1] if fleet in self.saved else Memory()
 
     def called(self, port: str) -> int:
         """How often a port was called."""
@@ -249,8 +255,8 @@ class FakeWorld:
 
     def put(self, fleet: str, memory: Memory) -> int:
         """Store a memory, whatever was there; returns its version."""
-        version = 1 + self.saved.get(fleet, (0, ""))[0]
-        self.saved[fleet] = version, json.dumps(dump(memory), allow_nan=False)
+        version = 1 + (self.saved[fleet][0] if fleet in self.saved else 0)
+        self.saved[fleet] = version, self.kept(memory)
         new = [intent for intent in memory.intents if intent.token not in self.decided]
         if new:
             planned = sum(intent.launch.count for intent in new)

@@ -1,4 +1,4 @@
-"""Deciding once more from what a record's text says."""
+"""Deciding once more from what a record says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from autoscaler.core.rules import FleetRules
 
 
 def replays(record: Record, rules: FleetRules) -> bool:
-    """Whether these rules make of the observation in its text what they made of it then."""
+    """Whether these rules make of its observation what they made of it then."""
+    seen = record.observation
+    if seen is None:
+        return record.decision is None
+    return decide(seen, rules, record.notes) == record.decision
+
+
+def text_replays(record: Record, rules: FleetRules) -> bool:
+    """Whether they do so from the record's text."""
     form = json.loads(json.dumps(to_json(record), allow_nan=False))
     if record.decision is None:
         return "decision" not in form and "observation" not in form

@@ -11,6 +11,7 @@ from support.values import NOW, PERIOD, queue, rules
 
 from autoscaler.controller import TRIES, tick
 from autoscaler.core.ledger import EXPIRES_AFTER
+from autoscaler.core.memory import Memory
 from autoscaler.core.record import End
 from autoscaler.core.rules import Rulebook
 from policies.depth import Depth
@@ -80,8 +81,8 @@ class TestConflicts:
         fake = waiting()
 
         def forestall():
-            version, text = fake.saved.get("f", (0, '{"version": 1, "memory": {}}'))
-            fake.saved["f"] = version + 1, text
+            version, memory = fake.saved.get("f", (0, Memory()))
+            fake.saved["f"] = version + 1, memory
             for later in range(1, 5):
                 fake.meanwhile[len(fake.steps) + later] = forestall
 
@@ -137,8 +138,8 @@ class TestSettling:
         fake = waiting()
 
         def forestall():
-            version, text = fake.saved["f"]
-            fake.saved["f"] = version + 1, text
+            version, memory = fake.saved["f"]
+            fake.saved["f"] = version + 1, memory
             fake.meanwhile[len(fake.steps) + 2] = forestall
 
         fake.meanwhile[self.LAST_SAVE] = forestall

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 from support.fakeworld import FakeWorld
-from support.replay import replays
+from support.replay import text_replays
 from support.values import NOW, PERIOD, queue, rules, saying
 
 from autoscaler.controller import tick
@@ -141,4 +141,4 @@ def test_a_world_without_signals_says_so():
 @pytest.mark.parametrize("numbers", [{WAITING.key: 3.0}, {}])
 def test_a_tick_with_signals_can_be_decided_again_from_its_record(numbers):
     chosen = book(AsMany(), saying(want=1))
-    assert replays(run(FakeWorld(numbers=numbers), chosen), chosen.fleets[0])
+    assert text_replays(run(FakeWorld(numbers=numbers), chosen), chosen.fleets[0])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from support.fakeworld import FakeWorld
-from support.replay import replays
+from support.replay import text_replays
 from support.values import NOW, PERIOD, queue, rules, saying
 
 from autoscaler.controller import tick
@@ -70,7 +70,7 @@ def test_a_policy_that_needs_the_price_is_shown_money_and_decides_again_the_same
     assert record.observation is not None
     assert record.observation.money is not None
     assert record.observation.money.tariff == TARIFF
-    assert replays(record, rules(queue(Frugal())))
+    assert text_replays(record, rules(queue(Frugal())))
     assert fake.memory().spending.tariff == TARIFF
 
 
