@@ -70,6 +70,16 @@ def test_the_current_minute_is_left_out_and_the_tenth_before_it_is_in(
     assert [one.sent for one in found] == [11, 2]
 
 
+def test_of_a_fifo_queue_the_groups_in_flight_are_read_along(
+    house: Settings, clients: Clients, minute: datetime
+) -> None:
+    queue = f"{name_of(house)}.fifo"
+    boto3.client("sqs").create_queue(QueueName=queue, Attributes={"FifoQueue": "true"})
+    put(queue, "ApproximateNumberOfGroupsWithInflightMessages", minute, 2, 3)
+    found = minutes_of(settings(queues={"pictures": queue}), clients, minute + timedelta(minutes=1))
+    assert found == (Minute(minute.timestamp() + 60, groups_in_flight=3),)
+
+
 def test_another_queues_metrics_are_not_this_ones(
     house: Settings, clients: Clients, minute: datetime
 ) -> None:
