@@ -88,7 +88,7 @@ class AwsDestination:
     def put(self, bucket: str, key: str, body: str) -> None:
         """Put a body into a bucket."""
         self.s3 = self.s3 or boto3.client("s3", region_name=_region(self.url), config=_config())
-        with errors_told():
+        with errors_told("S3"):
             try:
                 self.s3.put_object(
                     Bucket=bucket,
