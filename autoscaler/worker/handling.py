@@ -71,9 +71,11 @@ class Handling:
         self.give_back(rest)
 
     def give_back(self, rest: Sequence[Held]) -> None:
-        """Let others have these messages at once."""
+        """Let others have these messages at once; a group's are told to SQS in their order."""
         for held in rest:
-            self._return(held, 0)
+            self._tell_returned(held, 0)
+        for source in self.sources:
+            source.outbox.give_back({held.receipt: 0 for held in rest if held.source is source})
 
     # -------------------------------------------------------------------------- one message
 
@@ -94,8 +96,7 @@ class Handling:
         if error is None:
             self._done(held)
         elif isinstance(error, RetryLaterError):
-            self._return(held, self._pause(held, error.seconds), describe(error, held.message.body))
-            self._let_line_go(held)
+            self._put_off(held, error)
         else:
             if isinstance(error, UnavailableError):
                 self.give_up(f"what the handler depends on is unavailable: {error}", UNAVAILABLE)
@@ -131,10 +132,16 @@ class Handling:
                 UNAVAILABLE,
             )
 
-    def _return(self, held: Held, again_in: int, facts: Mapping[str, str] = NOTHING) -> None:
+    def _put_off(self, held: Held, error: RetryLaterError) -> None:
+        """Let it come again later, with no judgement on it."""
+        pause = self._pause(held, error.seconds)
+        self._tell_returned(held, pause, describe(error, held.message.body))
+        held.source.outbox.give_back({held.receipt: pause})
+        self._let_line_go(held)
+
+    def _tell_returned(self, held: Held, again_in: int, facts: Mapping[str, str] = NOTHING) -> None:
         self.totals.given_back += 1
         self.teller.ended("given_back", held, facts, again_in)
-        held.source.outbox.give_back({held.receipt: again_in})
 
     def _let_line_go(self, held: Held) -> None:
         """Give back the later ones of its group, in order: none may overtake it."""

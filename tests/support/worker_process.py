@@ -46,13 +46,15 @@ class Bay:
     folder: Path
     started: list["Running"] = field(default_factory=list)
 
-    def send(self, bodies: Sequence[str]) -> None:
+    @property
+    def name(self) -> str:
+        return self.url.rpartition("/")[2]
+
+    def send(self, bodies: Sequence[str], group: str | None = None) -> None:
+        """Send messages; in a FIFO queue each group's come in their order."""
         for start in range(0, len(bodies), 10):
-            entries = enumerate(bodies[start : start + 10])
-            self.sqs.send_message_batch(
-                QueueUrl=self.url,
-                Entries=[{"Id": str(number), "MessageBody": body} for number, body in entries],
-            )
+            entries = [_entry(body, group) for body in bodies[start : start + 10]]
+            self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
 
     def counts(self, url: str | None = None) -> tuple[int, int]:
         """Return how many messages are visible and how many in flight."""
@@ -77,7 +79,7 @@ class Bay:
         """Start a worker at this queue, or at those of a `--queue` among the flags."""
         log = self.folder / f"worker-{uuid.uuid4().hex}.log"
         queue = () if "--queue" in flags else ("--queue", self.url)
-        quick = ("--minimum-stay", "0", "--wait", "200ms")
+        quick = ("--minimum-stay", "0", "--wait", "200ms", "--poll", "0s")
         command = [sys.executable, "-m", "autoscaler.worker", *queue, *quick, *flags]
         with log.open("w") as stream:
             process = subprocess.Popen(
@@ -128,8 +130,16 @@ def wait_until(holds: Callable[[], bool], what: str, log: Path | None = None) ->
         time.sleep(0.02)
 
 
+def _entry(body: str, group: str | None) -> Any:
+    unique = uuid.uuid4().hex
+    fifo = {"MessageGroupId": group, "MessageDeduplicationId": unique} if group else {}
+    return {"Id": unique, "MessageBody": body, **fifo}
+
+
 @contextmanager
-def bay(endpoint: str, folder: Path, visibility: int, max_receives: int) -> Iterator[Bay]:
+def bay(
+    endpoint: str, folder: Path, visibility: int, max_receives: int, *, fifo: bool = False
+) -> Iterator[Bay]:
     """Make a queue of its own for one test; no worker outlives it."""
     sqs = boto3.client(
         "sqs",
@@ -138,16 +148,17 @@ def bay(endpoint: str, folder: Path, visibility: int, max_receives: int) -> Iter
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )
-    name = f"queue-{uuid.uuid4().hex}"
-    dead_url = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+    name, kind = f"queue-{uuid.uuid4().hex}", ".fifo" if fifo else ""
+    like: dict[str, str] = {"FifoQueue": "true"} if fifo else {}
+    dead_url = sqs.create_queue(QueueName=f"{name}-dead{kind}", Attributes=like)["QueueUrl"]
     dead_arn = sqs.get_queue_attributes(QueueUrl=dead_url, AttributeNames=["QueueArn"])
     redrive = {
         "deadLetterTargetArn": dead_arn["Attributes"]["QueueArn"],
         "maxReceiveCount": max_receives,
     }
     attributes = {"VisibilityTimeout": str(visibility), "RedrivePolicy": json.dumps(redrive)}
-    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-    made = Bay(endpoint, sqs, url, dead_url, folder)
+    url = sqs.create_queue(QueueName=f"{name}{kind}", Attributes={**attributes, **like})
+    made = Bay(endpoint, sqs, url["QueueUrl"], dead_url, folder)
     try:
         yield made
     finally:

@@ -18,6 +18,6 @@ def endpoint() -> Iterator[str]:
 def open_bay(endpoint: str, tmp_path: Path) -> Iterator[Callable[..., Bay]]:
     """Make a queue with its visibility in seconds and its maxReceiveCount."""
     with ExitStack() as stack:
-        yield lambda visibility=30, max_receives=100: stack.enter_context(
-            bay(endpoint, tmp_path, visibility, max_receives)
+        yield lambda visibility=30, max_receives=100, fifo=False: stack.enter_context(
+            bay(endpoint, tmp_path, visibility, max_receives, fifo=fifo)
         )
