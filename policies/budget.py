@@ -11,15 +11,17 @@ Money is that of all tasks of the fleet: a budget on one of its queues bounds th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from autoscaler.core import needs
 from autoscaler.core.cost import MINIMUM_SECONDS
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.periods import HOUR, Per, span
 from autoscaler.core.spending import Money, billed, rate_of
+from autoscaler.core.tasks import Task
 from autoscaler.core.units import AtLeast, AtMost
 from autoscaler.core.wallclock import TimeZone, shown, zone_of
 
@@ -52,7 +54,7 @@ class Budget:
         new = account.new_tasks
         return Advice(
             new_tasks=new,
-            look_again_at=end if new == 0 and seen.live == 0 else None,
+            look_again_at=end if new == 0 and account.live == 0 else None,
             why=account.told(),
             notes={"start": start, "spent": base},
         )
@@ -73,56 +75,40 @@ class _Account:
     def __init__(
         self, budget: Budget, seen: Observation, money: Money, spent: float, end: float
     ) -> None:
-        self.budget = budget
-        self.seen = seen
-        self.money = money
-        self.spent = spent
-        self.end = end
-        self.seconds = max(0.0, end - seen.now)
-        life = MINIMUM_SECONDS if money.life is None else money.life
-        self.life = max(float(MINIMUM_SECONDS), life)
-        self.one = money.tariff.dearest * max(MINIMUM_SECONDS, min(life, self.seconds))
+        self.budget, self.seen, self.money = budget, seen, money
+        self.spent, self.end, self.seconds = spent, end, max(0.0, end - seen.now)
+        self.life = max(MINIMUM_SECONDS, money.life or 0.0)
+        self.one = money.tariff.dearest * max(MINIMUM_SECONDS, min(self.life, self.seconds))
         tasks = seen.fleet.tasks if seen.fleet else ()
-        self.rates = [rate_of(money.tariff, task) for task in tasks]
-        self.under_way = sum(self._to_come()) + (seen.live - len(tasks)) * self.one
+        self.live, self.rates = seen.live, [rate_of(money.tariff, task) for task in tasks]
+        self.rate = sum(self.rates)
+        self.under_way = sum(self._to_come(tasks)) + (self.live - len(tasks)) * self.one
+        self.affordable = _whole(budget.dollars - spent - self.under_way, self.one)
+        self.sustained = self._sustained()
+        self.new_tasks = self._new_tasks()
 
-    def _to_come(self) -> Iterator[float]:
+    def _to_come(self, tasks: Iterable[Task]) -> Iterator[float]:
         """What each task will still cost in this period, up to its expected end.
 
         That is when an average one ends; one that has outlived it lasts until the next tick,
         which counts it again. What has not begun has its paid minute before it.
         """
-        tasks = self.seen.fleet.tasks if self.seen.fleet else ()
         tick = self.seen.next_tick_at - self.seen.now
         for task, rate in zip(tasks, self.rates, strict=True):
             so_far = billed(task)
             expected = min(max(self.life - so_far, tick), self.seconds)
             yield rate * max(expected, MINIMUM_SECONDS - so_far)
 
-    @property
-    def slowed(self) -> bool:
-        """Whether the part that is spent as one likes is gone."""
-        return self.spent + self.under_way >= self.budget.slow_from * self.budget.dollars
-
-    @property
-    def affordable(self) -> int:
-        """New tasks that the money which nothing is waiting for can pay."""
-        left = self.budget.dollars - self.spent - self.under_way
-        return _whole(left, self.one)
-
-    @property
-    def sustained(self) -> int:
+    def _sustained(self) -> int:
         """Tasks that what is left can pay until the period ends; one at least."""
         live = len(self.rates)
-        rate = sum(self.rates) / live if live else self.money.tariff.dearest
+        rate = self.rate / live if live else self.money.tariff.dearest
         return max(1, _whole(self.budget.dollars - self.spent, rate * self.seconds))
 
-    @property
-    def new_tasks(self) -> int:
-        """At most so many."""
-        if not self.slowed:
+    def _new_tasks(self) -> int:
+        if self.spent + self.under_way < self.budget.slow_from * self.budget.dollars:
             return self.affordable
-        return min(self.affordable, max(0, self.sustained - self.seen.live))
+        return min(self.affordable, max(0, self.sustained - self.live))
 
     def told(self) -> str:
         """How the money stands, in sentences."""
@@ -131,25 +117,25 @@ class _Account:
             f"{_dollars(self.spent)} of {_dollars(budget.dollars)} {_A[budget.per]} are spent and "
             f"{_dollars(self.under_way)} more are under way"
         )
-        return f"{stand}: {self._means(shown(self.end, zone))}{self._forecast()}{self._estimate()}"
+        return f"{stand}: {self._means(zone)}{self._forecast(zone)}{self._estimate()}"
 
-    def _means(self, end: str) -> str:
-        new = self.new_tasks
+    def _means(self, zone: ZoneInfo) -> str:
         if self.affordable == 0:
-            return f"no new task before {end}."
-        if new < self.affordable:
-            return f"slowed down to {self.sustained} in all until {end}, {new} of them new."
-        return f"{new} new tasks can be paid." if new < MOST else "new tasks are not bounded."
+            return f"no new task before {shown(self.end, zone)}."
+        if self.new_tasks < self.affordable:
+            end = shown(self.end, zone)
+            return f"slowed down to {self.sustained} in all until {end}, {self.new_tasks} more."
+        if self.new_tasks < MOST:
+            return f"{self.new_tasks} new tasks can be paid."
+        return "new tasks are not bounded."
 
-    def _forecast(self) -> str:
+    def _forecast(self, zone: ZoneInfo) -> str:
         """When it will bind at the present rate."""
-        rate = sum(self.rates)
-        if rate <= 0:
+        if self.rate <= 0:
             return ""
-        used_up = self.seen.now + max(0.0, self.budget.dollars - self.spent) / rate
-        zone = zone_of(self.budget.timezone)
+        used_up = self.seen.now + max(0.0, self.budget.dollars - self.spent) / self.rate
         until = f"is used up on {shown(used_up, zone)}" if used_up < self.end else "lasts"
-        return f" At the present {_dollars(rate * HOUR)} an hour it {until}."
+        return f" At the present {_dollars(self.rate * HOUR)} an hour it {until}."
 
     def _estimate(self) -> str:
         names = " and ".join(self.money.tariff.estimates)

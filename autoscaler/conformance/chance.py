@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.learned import Learned, Mean, QueueLearned
 from autoscaler.core.model import Minute, Observation, Reading
+from autoscaler.core.spending import Money
 from autoscaler.core.tasks import Fleet, Provider, Task, TaskState
 
 T = TypeVar("T")
@@ -43,6 +45,7 @@ class Chance:
             learned=self._learned(unknown),
             signals={key: self._maybe(unknown, self._number) for key in self._signals},
             blind_ticks={QUEUE: rng.randrange(9)} if rng.random() < unknown else {},
+            money=self._maybe(unknown, self._money),
             queue=QUEUE,
             notes=notes,
         )
@@ -107,6 +110,7 @@ class Chance:
         return replace(
             task,
             state=TaskState.RUNNING,
+            seen_at=now,
             created_at=born,
             started_at=born + (now - born) * rng.random(),
         )
@@ -117,6 +121,13 @@ class Chance:
             Mean() if self._blank(unknown) else self._mean(most) for most in (5000, 100)
         )
         return Learned(start_up, {QUEUE: QueueLearned(work, arrivals)})
+
+    def _money(self) -> Money:
+        rng = self._random
+        prices = {one.value: rng.choice((1e-6, 1e-4, 1.0)) * rng.random() for one in Provider}
+        spent = rng.choice((0.0, 1.0, 1e3, 1e9)) * rng.random()
+        life = self._maybe(0.2, lambda: 60 + self._amount())
+        return Money(Tariff(TaskSize(0.25, 0.5), prices), spent, life)
 
     def _blank(self, unknown: float) -> bool:
         return self._random.random() < unknown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -28,5 +29,6 @@ def span(per: Per, at: float, zone: ZoneInfo) -> tuple[float, float]:
     return _midnight(first, zone), _midnight(following, zone)
 
 
+@lru_cache(maxsize=256)
 def _midnight(day: date, zone: ZoneInfo) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()

@@ -90,9 +90,10 @@ def billed(task: Task) -> int:
 
 
 def _provider(task: Task) -> str:
-    return (task.provider or Provider.FARGATE).value
+    return task.provider or Provider.FARGATE
 
 
 def _rate(tariff: Tariff, provider: str) -> float:
     """Dollars a second; of a provider without a price, the dearest."""
-    return tariff.per_second.get(provider, tariff.dearest)
+    own = tariff.per_second.get(provider)
+    return tariff.dearest if own is None else own

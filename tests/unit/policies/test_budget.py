@@ -195,7 +195,7 @@ class TestReasons:
 
     def test_or_that_it_is_slowed_down(self):
         assert advised(slow_from=0.5, spent=60).why.endswith(
-            ": slowed down to 1 in all until Sat 2026-11-21 00:00 UTC, 1 of them new."
+            ": slowed down to 1 in all until Sat 2026-11-21 00:00 UTC, 1 more."
         )
 
     def test_or_that_it_is_used_up(self):
