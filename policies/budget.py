@@ -93,11 +93,10 @@ class _Account:
         That is when an average one ends; one that has outlived it lasts until the next tick,
         which counts it again. What has not begun has its paid minute before it.
         """
-        tick = self.seen.next_tick_at - self.seen.now
+        life, rest, tick = self.life, self.seconds, self.seen.next_tick_at - self.seen.now
         for task, rate in zip(tasks, self.rates, strict=True):
             so_far = billed(task)
-            expected = min(max(self.life - so_far, tick), self.seconds)
-            yield rate * max(expected, MINIMUM_SECONDS - so_far)
+            yield rate * max(min(max(life - so_far, tick), rest), MINIMUM_SECONDS - so_far)
 
     def _sustained(self) -> int:
         """Tasks that what is left can pay until the period ends; one at least."""

@@ -92,7 +92,8 @@ def zone_of(name: object) -> ZoneInfo:
 def shown(at: float, zone: ZoneInfo) -> str:
     """What calendar and clock show there, such as ``Mon 2026-11-23 08:00 Europe/London``."""
     wall = datetime.fromtimestamp(at, zone)
-    return f"{NAMES[wall.weekday()].capitalize()} {wall:%Y-%m-%d %H:%M} {zone.key}"
+    minute = wall.isoformat(" ", "minutes")[: len("2026-11-23 08:00")]
+    return f"{NAMES[wall.weekday()].capitalize()} {minute} {zone.key}"
 
 
 def _told(written: object) -> str:
