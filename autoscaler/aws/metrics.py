@@ -28,8 +28,12 @@ _SOURCES: Mapping[str, tuple[str, StatisticType]] = {
     "deleted": ("NumberOfMessagesDeleted", "Sum"),
     "oldest_age": ("ApproximateAgeOfOldestMessage", "Maximum"),
     "groups_in_flight": ("ApproximateNumberOfGroupsWithInflightMessages", "Maximum"),
+    "busy_seconds": ("BusySlotSeconds", "Sum"),
 }
 """By the field of a minute."""
+
+_WORKERS_NAMESPACE = "Autoscaler/Worker"
+_OF_WORKERS = ("busy_seconds",)
 
 _OF_ALL = ("sent", "deleted", "oldest_age")
 _OF_FIFO = (*_OF_ALL, "groups_in_flight")  # a standard queue has none, and asking costs as much
@@ -42,6 +46,8 @@ class Subject:
     queue: str
     name: str
     place: Place
+    workers_publish: bool = False
+    """Whether its workers tell of themselves; what is asked for costs as much as if they did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +121,16 @@ def _batches(subjects: Iterable[Subject], now: float) -> Iterator[_Batch]:
     by_place: dict[Place, list[_Query]] = {}
     for subject in subjects:
         queries = by_place.setdefault(subject.place, [])
-        sources = _OF_FIFO if subject.name.endswith(".fifo") else _OF_ALL
-        queries.extend(_Query(subject, source) for source in sources)
+        queries.extend(_Query(subject, source) for source in _sources(subject))
     for place, queries in by_place.items():
         rest = iter(queries)
         while some := list(islice(rest, MOST_QUERIES)):
             yield _Batch(place, some, this_minute)
+
+
+def _sources(subject: Subject) -> Sequence[str]:
+    of_the_queue = _OF_FIFO if subject.name.endswith(".fifo") else _OF_ALL
+    return (*of_the_queue, *_OF_WORKERS) if subject.workers_publish else of_the_queue
 
 
 def _spec(query_id: str, query: _Query) -> MetricDataQueryTypeDef:
@@ -129,7 +139,7 @@ def _spec(query_id: str, query: _Query) -> MetricDataQueryTypeDef:
         "Id": query_id,
         "MetricStat": {
             "Metric": {
-                "Namespace": "AWS/SQS",
+                "Namespace": _WORKERS_NAMESPACE if query.source in _OF_WORKERS else "AWS/SQS",
                 "MetricName": metric,
                 "Dimensions": [{"Name": "QueueName", "Value": query.subject.name}],
             },

@@ -55,6 +55,7 @@ class SqsQueues:
 
     def __init__(self, settings: Settings, clients: Clients) -> None:
         self._clients = clients
+        self._settings = settings
         self._metrics = QueueMetrics(clients)
         self._quiet = Quiet()
         self._dead_letters = DeadLetters(clients, self._count_dead_letters)
@@ -126,7 +127,8 @@ class SqsQueues:
 
     def _subject(self, queue: str) -> Subject:
         address = self._addresses[queue]
-        return Subject(queue, address.queue.name, address.place)
+        publish = self._settings.queues[queue].worker_metrics
+        return Subject(queue, address.queue.name, address.place, publish)
 
 
 def _address(settings: Settings, clients: Clients, queue: str) -> _Address:

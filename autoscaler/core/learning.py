@@ -111,11 +111,17 @@ def _learn_queue(
 
 
 def _learn_work(work: Mean, minute: Minute, samples: tuple[Sample, ...]) -> Mean:
-    """Little's law: in-flight message-seconds over deletions is seconds a message."""
-    in_hand = in_flight_seconds(samples, minute.ends_at - 60.0, minute.ends_at)
-    if in_hand is None or minute.deleted is None:
+    """Seconds that slots were busy, over deletions, is seconds a message.
+
+    Workers that publish them know them exactly. Of others Little's law tells about as much:
+    message-seconds in flight, which count what waits in a worker's hand as well.
+    """
+    busy = minute.busy_seconds
+    if busy is None:
+        busy = in_flight_seconds(samples, minute.ends_at - 60.0, minute.ends_at)
+    if busy is None or minute.deleted is None:
         return work
-    return work.add(in_hand, minute.deleted, WORK_MEMORY)
+    return work.add(busy, minute.deleted, WORK_MEMORY)
 
 
 def _learn_arrivals(arrivals: Mean, minute: Minute) -> Mean:

@@ -26,6 +26,8 @@ class Minute:
     """Seconds; the minute's Maximum of ApproximateAgeOfOldestMessage."""
     groups_in_flight: float | None = None
     """Message groups with a message in hand, the minute's Maximum; FIFO queues only."""
+    busy_seconds: float | None = None
+    """Slot-seconds that workers were busy; only where they publish it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ class QueueSettings:
 
     A memory keeps 8 for certain; with more, no message would ever be.
     """
+    worker_metrics: bool = False
+    """Whether its workers publish metrics (``autoscaler worker --emf``), to learn work from."""
 
 
 @dataclass(frozen=True, slots=True)

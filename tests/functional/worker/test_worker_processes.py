@@ -17,7 +17,7 @@ def test_fifty_messages_are_drained_and_the_worker_exits_0(open_bay: OpenBay, ha
     bay = open_bay()
     bodies = [f"0.02-{number}" for number in range(50)]
     bay.send(bodies)
-    worker = bay.start(handler, "--slots", "10")
+    worker = bay.start(handler, "--slots", "10", "--poll", "1s")
     assert worker.ends() == 0
     assert sorted(bay.handled()) == sorted(bodies)
     assert bay.counts() == (0, 0)

@@ -44,6 +44,7 @@ def telling(points: dict[str, Points], status: dict[str, str] | None = None) -> 
 
 SENT, DELETED = "NumberOfMessagesSent", "NumberOfMessagesDeleted"
 AGE = "ApproximateAgeOfOldestMessage"
+BUSY = "BusySlotSeconds"
 GROUPS = "ApproximateNumberOfGroupsWithInflightMessages"
 
 
@@ -71,6 +72,20 @@ def test_age_by_its_maximum_and_counters_by_their_sum_each_by_the_minute(wire: W
     assert {stat["Period"] for stat in asked.values()} == {60}
     assert {stat["Metric"]["Namespace"] for stat in asked.values()} == {"AWS/SQS"}
     assert asked[AGE]["Metric"]["Dimensions"] == [{"Name": "QueueName", "Value": "pictures-queue"}]
+
+
+def test_what_workers_publish_is_asked_for_only_where_they_do(wire: Wire) -> None:
+    wire.on("GetMetricData", telling({BUSY: {MINUTE - 60: 42.5}}))
+    place = Place("eu-west-2")
+    found = ask(wire, Subject("a", "one", place, workers_publish=True), Subject("b", "two", place))
+    assert found["a"].minutes == (Minute(ends_at=MINUTE, busy_seconds=42.5),)
+    assert found["b"].minutes == ()
+    [body] = wire.bodies("GetMetricData")
+    asked = [query["MetricStat"] for query in body["MetricDataQueries"]]
+    assert len(asked) == 7
+    (stat,) = (each for each in asked if each["Metric"]["MetricName"] == BUSY)
+    assert (stat["Metric"]["Namespace"], stat["Stat"]) == ("Autoscaler/Worker", "Sum")
+    assert stat["Metric"]["Dimensions"] == [{"Name": "QueueName", "Value": "one"}]
 
 
 def test_of_a_fifo_queue_the_groups_in_flight_are_asked_for_along_and_of_no_other(

@@ -105,6 +105,22 @@ class TestWork:
         )
         assert memory.learned.queue("q").work.value == pytest.approx(120.0, rel=0.01)
 
+    def test_what_workers_publish_counts_in_place_of_what_is_in_flight(self):
+        """Also where samples do not cover the minute; a batch in hand is not work."""
+        minute = Minute(NOW, deleted=10.0, busy_seconds=30.0)
+        in_flight = [reading(at=NOW + at, in_flight=10) for at in (-60, 0)]
+        for before in (in_flight, []):
+            memory = taught(*before, reading(at=NOW + 60, in_flight=10, minutes=(minute,)))
+            assert memory.learned.queue("q").work.value == pytest.approx(3.0)
+
+    def test_work_that_workers_publish_waits_for_the_deletion_it_belongs_to(self):
+        minutes = (
+            Minute(NOW, deleted=0.0, busy_seconds=60.0),
+            Minute(NOW + 60, deleted=1.0, busy_seconds=30.0),
+        )
+        work = taught(reading(minutes=minutes)).learned.queue("q").work
+        assert work.value == pytest.approx(90.0, rel=0.01)
+
     def test_a_minute_is_learned_once(self):
         minute = Minute(NOW, sent=30, deleted=30)
         once = taught(
