@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from autoscaler.core import needs
-from autoscaler.core.advice import MOST
+from autoscaler.core.flaws import MOST
 from autoscaler.core.laws import Law
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.needs import Need

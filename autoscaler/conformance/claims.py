@@ -10,8 +10,8 @@ from typing import Any
 from autoscaler.conformance.chance import Chance
 from autoscaler.conformance.laws import broken_by, raised
 from autoscaler.conformance.report import Claim, Finding
-from autoscaler.core.advice import flaw_in
 from autoscaler.core.codec import encode
+from autoscaler.core.flaws import flaw_in
 from autoscaler.core.laws import Law
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.needs import Need

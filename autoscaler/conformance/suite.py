@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from autoscaler.conformance.chance import Chance
 from autoscaler.conformance.claims import declarations, found_with, met, needs_of
 from autoscaler.conformance.report import Claim, Finding, Report
-from autoscaler.core.advice import flaw_in
 from autoscaler.core.codec import encode
+from autoscaler.core.flaws import flaw_in
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.needs import Need
 from autoscaler.core.rules import Policy

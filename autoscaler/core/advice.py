@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import fields
-from reprlib import repr as shortly
-
-from autoscaler.core.codec import encode
+from autoscaler.core.flaws import flaw_in
 from autoscaler.core.model import Advice, Cause, Observation, Reason
 from autoscaler.core.needs import price
 from autoscaler.core.rules import FleetRules, Policy
 from autoscaler.core.signals import Signal
-
-MOST = 1_000_000_000
-"""A count above this is a mistake; numbers without bound cannot even be printed."""
-LATEST = 1e11
-"""A time after this second, 3,000 years from now, is a mistake."""
-
-_COUNTS = ("want", "at_least", "at_most", "new_tasks")
-_TIMES = ("stay_until", "look_again_at")
-_KINDS = {"why": (str, "text"), "pause": (bool, "true or false")}
 
 
 def ask(policy: Policy, seen: Observation, name: str) -> tuple[Advice, Reason]:
@@ -76,48 +62,3 @@ def _signals(policy: Policy) -> dict[str, Signal]:
         return {signal.key: signal for signal in wanted}
     except Exception:  # noqa: BLE001 - anyone's code: `ask` finds the same and names it
         return {}
-
-
-def flaw_in(advice: object) -> str | None:
-    """What makes an answer unusable, if anything: a wrong type, a negative count, NaN."""
-    if not isinstance(advice, Advice):
-        return f"it answered {type(advice).__name__} instead of advice"
-    for field in fields(advice):
-        value = getattr(advice, field.name)
-        if value is not None and (wrong := _wrong(field.name, value)):
-            return f"{field.name} is {shortly(value)}, not {wrong}"
-    return None
-
-
-def _wrong(name: str, value: object) -> str | None:
-    """What the value of this field should have been, if it is not."""
-    if name in _COUNTS:
-        whole = isinstance(value, int) and _between(value, 0, MOST)
-        return None if whole else "a count"
-    if name in _TIMES:
-        return None if _between(value, 0, LATEST) else "a time"
-    if name == "spot_share":
-        return None if _between(value, 0, 1) else "a share from 0 to 1"
-    if name in _KINDS:
-        kind, words = _KINDS[name]
-        return None if isinstance(value, kind) else words
-    if name == "notes":
-        return None if _kept_by_json(value) else "a mapping that JSON can hold"
-    return None
-
-
-def _between(value: object, low: float, high: float) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return low <= value <= high  # false for NaN
-
-
-def _kept_by_json(notes: object) -> bool:
-    """Whether notes come back from a store as they went in, tuples as lists apart."""
-    try:
-        plain = encode(notes)
-        return (
-            isinstance(notes, Mapping) and json.loads(json.dumps(plain, allow_nan=False)) == plain
-        )
-    except (TypeError, ValueError, RecursionError):
-        return False

@@ -31,7 +31,8 @@ def decide(seen: Observation, rules: FleetRules, notes: Notes) -> Decision:
     if not wants:
         text = "No policy was able to advise, so nothing is launched."
         return _hold(seen, Cause.NOBODY_ADVISED, text, steps)
-    seen = replace(seen, restraints=(*seen.restraints, *steps.advised_restraints()))
+    if advised := tuple(steps.advised_restraints()):
+        seen = replace(seen, restraints=seen.restraints + advised)
     target = steps.together(seen, wants, rules)
     target = steps.raise_to(target, rules.limits.min_tasks, "min_tasks")
     target = steps.restrain(seen, target)

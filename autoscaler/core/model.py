@@ -6,8 +6,9 @@ Times are seconds since the epoch (UTC), durations are seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from autoscaler.core.learned import Learned
@@ -132,7 +133,8 @@ class Observation:
 
     def of(self, queue: str, notes: Mapping[str, Any] | None) -> Observation:
         """The same observation, as one policy of one queue is shown it."""
-        return replace(self, queue=queue, notes=notes)
+        shown = (*_shared_by_all(self), queue, notes)
+        return Observation(*shown)
 
     @property
     def reading(self) -> Reading:
@@ -143,6 +145,11 @@ class Observation:
     def live(self) -> int:
         """Live tasks. Policies are only asked when the fleet is known."""
         return self.fleet.live if self.fleet else 0
+
+
+# What stands before the last two fields. dataclasses.replace takes four times as long, and every
+# policy of every queue is shown an observation of its own.
+_shared_by_all = attrgetter(*(each.name for each in fields(Observation)[:-2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import NOW, observation, reading
 
-from autoscaler.core.advice import flaw_in
+from autoscaler.core.flaws import flaw_in
 from autoscaler.core.model import Minute
 from policies.age_steps import AgeSteps, Step
 

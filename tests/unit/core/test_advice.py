@@ -10,7 +10,8 @@ import pytest
 from support.values import NeedsCounts, Raises, Says, blind, observation, reading
 
 from autoscaler.core import needs
-from autoscaler.core.advice import ask, flaw_in
+from autoscaler.core.advice import ask
+from autoscaler.core.flaws import flaw_in
 from autoscaler.core.model import Advice, Cause, Minute
 from autoscaler.core.needs import Need
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 from support.values import NOW, decision, fleet, intent, observation, queue, reading, rules, task
 
-from autoscaler.core.model import Decision, Minute
+from autoscaler.core.model import Decision, Minute, Observation
 from autoscaler.core.tasks import Fleet, TaskState
 
 
@@ -32,6 +34,12 @@ def test_an_observation_is_shown_to_a_policy_as_its_own_queues():
     seen = observation(reading(queue="a"), reading(7, queue="b"), live=2)
     shown = seen.of("b", {"n": 1})
     assert (shown.reading.visible, shown.notes, shown.live) == (7, {"n": 1}, 2)
+
+
+def test_what_a_policy_is_shown_lacks_nothing_of_the_observation():
+    told = {each.name: f"its {each.name}" for each in fields(Observation)}
+    seen = Observation(**told)
+    assert seen.of("b", None) == Observation(**{**told, "queue": "b", "notes": None})
 
 
 def test_live_tasks_include_launches_in_doubt():

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from support.values import NOW, PERIOD, fleet, observation, queue, reading, rules, task
 
-from autoscaler.core.advice import MOST, flaw_in
 from autoscaler.core.decide import decide
+from autoscaler.core.flaws import MOST, flaw_in
 from autoscaler.core.model import Advice, Cause, Observation
 from autoscaler.core.signals import CloudWatchExpression, CloudWatchMetric, HttpNumber
 from autoscaler.core.tasks import Fleet, TaskState
