@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 from pydantic_core import ErrorDetails
 
 from autoscaler.config import shape
 from autoscaler.config.problems import Problem, unknown
 from autoscaler.config.tree import Node, Path, reach
-from autoscaler.core.units import Filled
+from autoscaler.core.units import Filled, Matching
 
 Sentence: TypeAlias = Callable[[Node, Mapping[str, Any], shape.Shape], str]
 """From the value found, the bounds it broke and the shape it should have."""
@@ -104,13 +104,14 @@ def _either(words: list[str]) -> str:
 
 
 def _pattern(node: Node, context: Mapping[str, Any], wanted: shape.Shape) -> str:
-    del wanted
-    return f"{_shown(node)} is not allowed; it must match {context['pattern']}"
+    words = [rule.words for rule in shape.rules(wanted) if isinstance(rule, Matching)]
+    allowed = f"be {words[0]}" if words else f"match {context['pattern']}"
+    return f"{_shown(node)} is not allowed; it must {allowed}"
 
 
 def _too_few(node: Node, context: Mapping[str, Any], wanted: shape.Shape) -> str:
     del node
-    hints = [rule.hint for rule in get_args(wanted) if isinstance(rule, Filled)]
+    hints = [rule.hint for rule in shape.rules(wanted) if isinstance(rule, Filled)]
     if hints:
         return f"there is nothing in it; write {hints[0]}"
     have, need = context["actual_length"], context["min_length"]

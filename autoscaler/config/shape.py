@@ -45,6 +45,13 @@ def values(shape: Shape) -> list[Any]:
     return [member.value for member in bare] if is_enum else []
 
 
+def rules(shape: Shape) -> list[Any]:
+    """What its annotations ask of a value beyond its type, None being allowed or not."""
+    if _origin(shape) in {Union, UnionType}:
+        return [rule for arm in get_args(shape) for rule in rules(arm)]
+    return [*get_args(shape)[1:]] if _origin(shape) is Annotated else []
+
+
 def _below(shape: Shape, key: str | int, node: Node | None) -> Shape:
     if is_free(shape):
         return get_args(_bare(shape))[1]

@@ -24,6 +24,13 @@ from autoscaler.core.rules import (
 from autoscaler.core.tasks import Provider
 from autoscaler.core.units import AtLeast, AtMost, Duration, Filled, Matching
 
+ROLE = Matching(
+    r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",
+    "a role's ARN, such as arn:aws:iam::123456789012:role/autoscaler",
+)
+TABLE = Matching(r"^[A-Za-z0-9_.-]{3,255}$", "3 to 255 letters, digits, -, _ and .")
+INSTALLATION = Matching(r"^[A-Za-z0-9_-]{1,64}$", "1 to 64 letters, digits, - and _")
+
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
@@ -52,7 +59,7 @@ class FleetSettings:
     """Where the tasks get their addresses: every Fargate task has one of its own."""
     region: str | None = None
     """None: the region of the environment."""
-    role: Annotated[str, Matching(r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$")] | None = None
+    role: Annotated[str, ROLE] | None = None
     """ARN of a role to assume for the fleet's tasks, queues and metrics, in another account, say.
 
     None: the credentials of the environment.
@@ -111,7 +118,7 @@ class MemoryInFile:
 class MemoryInDynamoDb:
     """Memory in one DynamoDB item a fleet: several replicas may share it."""
 
-    table: Annotated[str, Matching(r"^[A-Za-z0-9_.-]{3,255}$")]
+    table: Annotated[str, TABLE]
     """Its name; the key is ``pk``, text, without a sort key."""
     region: str | None = None
     """None: the region of the environment."""
@@ -137,7 +144,7 @@ class LaunchRate:
 class Settings:
     """One installation: the name that owns the tasks it launches, its fleets and queues."""
 
-    installation: Annotated[str, Matching(r"^[A-Za-z0-9_-]{1,64}$")]
+    installation: Annotated[str, INSTALLATION]
     """Letters, digits, - and _; at most 64, as ECS keeps it in ``startedBy``."""
     fleets: Mapping[str, FleetSettings]
     queues: Mapping[str, QueueSettings]

@@ -20,7 +20,14 @@ LONGEST_WAIT = 10.0
 MOST_IN_A_FORMULA = 100
 """Metrics; one call takes 500 queries, so a signal never fills one alone [GetMetricData]."""
 
-_STATISTIC = r"^(Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d+)?)$"
+_STATISTIC = Matching(
+    r"^(Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d+)?)$",
+    "Average, Sum, Minimum, Maximum, SampleCount, or one such as p99",
+)
+_ADDRESS = Matching(
+    r"^https?://[^/?#\s@]+([/?]\S*)?$",
+    "an address such as http://jobs.internal/waiting, without user and password",
+)
 _ID = re.compile(r"[a-z][A-Za-z0-9_]*")  # [CloudWatch MetricDataQuery.Id]
 _PATH = re.compile(r"(?:\.[^.\[\]]+|\[\d{1,6}\])*")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
@@ -36,7 +43,7 @@ class CloudWatchMetric:
     """Such as ``CPUUtilization``."""
     dimensions: Mapping[str, str] = field(default_factory=dict)
     """All the metric has, and exactly these: CloudWatch adds nothing up over dimensions."""
-    statistic: Annotated[str, Matching(_STATISTIC)] = "Average"
+    statistic: Annotated[str, _STATISTIC] = "Average"
     """Average, Sum, Minimum, Maximum, SampleCount, or one such as ``p99``."""
     period: Duration = 60.0
     """Seconds, in whole minutes, an hour at most."""
@@ -83,7 +90,7 @@ class CloudWatchExpression:
 class HttpNumber:
     """A number in the JSON that an HTTP endpoint answers with."""
 
-    url: Annotated[str, Matching(r"^https?://[^/?#\s@]+([/?]\S*)?$")]
+    url: Annotated[str, _ADDRESS]
     """It shows in records and logs, so it may hold no secret; redirects are not followed."""
     path: str = "$"
     """Where in the answer the number is, such as ``$.jobs[0].waiting``; ``$``: all of it."""

@@ -113,9 +113,10 @@ class AtMost:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """A pattern that a text must match."""
+    """A pattern that a text must match, and what that means in words."""
 
     pattern: str
+    words: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
         return {**handler(source), "pattern": self.pattern}

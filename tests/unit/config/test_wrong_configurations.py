@@ -18,7 +18,7 @@ QUEUE = "queues.thumbnails"
 POLICY = f"{QUEUE}.policies[0]"
 QUOTE = "where text is needed; put it in quotes"
 COUNTS = "it must be visible, in_flight or delayed"
-PATTERN = "it must match ^[A-Za-z0-9_-]{1,64}$"
+PATTERN = "it must be 1 to 64 letters, digits, - and _"
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_tasks_are_rounded_up_but_not_for_the_last_digit_of_a_binary_fraction(am
 class Options:
     wait: Duration = 5.0
     share: Annotated[float, AtLeast(0), AtMost(1)] = 0.0
-    name: Annotated[str, Matching("^[a-z]+$")] = "a"
+    name: Annotated[str, Matching("^[a-z]+$", "small letters")] = "a"
     places: Annotated[tuple[str, ...], Filled("a place")] = ("here",)
 
 
