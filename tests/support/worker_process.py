@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,10 +50,22 @@ class Bay:
     def name(self) -> str:
         return self.url.rpartition("/")[2]
 
-    def send(self, bodies: Sequence[str], group: str | None = None) -> None:
+    def send(
+        self,
+        bodies: Sequence[str],
+        group: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+    ) -> None:
         """Send messages; in a FIFO queue each group's come in their order."""
+        given = {
+            name: {"DataType": "String", "StringValue": value}
+            for name, value in (attributes or {}).items()
+        }
         for start in range(0, len(bodies), 10):
-            entries = [_entry(body, group) for body in bodies[start : start + 10]]
+            entries = [
+                {**_entry(body, group), "MessageAttributes": given}
+                for body in bodies[start : start + 10]
+            ]
             self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
 
     def counts(self, url: str | None = None) -> tuple[int, int]:

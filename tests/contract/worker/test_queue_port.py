@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 import boto3
 import pytest
 from moto import mock_aws
-from support.worker_world import VirtualBench, VirtualQueue
+from support.virtual_bench import VirtualClock
+from support.virtual_queue import VirtualQueue
 
 from autoscaler.worker.ports import Queue
 from autoscaler.worker.sqs import SqsQueue
@@ -16,7 +17,7 @@ Filled = Callable[[Sequence[str]], Queue]
 @pytest.fixture
 def virtual() -> Filled:
     def fill(bodies: Sequence[str]) -> Queue:
-        queue = VirtualQueue(VirtualBench(lambda _message: (0.0, None)), visibility=600)
+        queue = VirtualQueue(VirtualClock(), visibility=600)
         queue.send(*bodies)
         return queue
 

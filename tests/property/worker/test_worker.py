@@ -24,7 +24,7 @@ counts = st.integers(1, 40)
 
 
 class TestLoop:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=80, deadline=None)
     @given(seed=st.integers(0, 2**32), slots=st.integers(1, 25), visibility=st.integers(2, 60))
     def test_nothing_is_lost_or_deleted_unhandled_or_handled_twice(
         self, seed: int, slots: int, visibility: int
@@ -55,7 +55,7 @@ class TestLoop:
         if world.loop.leaving and world.loop.leaving.reason == "empty":
             assert not world.loop.hand.working
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(seed=st.integers(0, 2**32), slots=st.integers(1, 12), batch=st.integers(1, 10))
     def test_a_group_is_handled_one_at_a_time_and_in_its_order_whatever_fails(
         self, seed: int, slots: int, batch: int

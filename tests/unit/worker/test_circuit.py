@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.worker_world import Outcome, World
+from support.virtual_bench import Outcome
+from support.worker_world import World
 
 from autoscaler.worker import RetryLaterError, UnavailableError
 from autoscaler.worker.circuit import Circuit

@@ -1,6 +1,7 @@
 """FIFO: of a message group one message at a time, in order, and none overtakes a failed one."""
 
-from support.worker_world import Outcome, World
+from support.virtual_bench import Outcome
+from support.worker_world import World
 
 from autoscaler.worker import RetryLaterError
 from autoscaler.worker.message import Message

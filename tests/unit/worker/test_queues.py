@@ -46,8 +46,8 @@ def test_a_queue_that_was_empty_for_long_has_saved_up_no_claim() -> None:
 
 
 def test_a_busy_queue_does_not_starve_one_that_has_a_message_now_and_then() -> None:
-    world = World(work=0.05, slots=2, others={"rare": {}})
-    world.queue.send(*bodies(4000))
+    world = World(work=0.2, slots=2, others={"rare": {}})
+    world.queue.send(*bodies(900))
     for at in range(10, 60, 10):
         world.queues["rare"].send("x", at=float(at))
     world.run(until=80.0)
