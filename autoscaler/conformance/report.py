@@ -42,7 +42,7 @@ class Report:
     asked: int
     """Observations that met its needs."""
     microseconds: float | None
-    """Per advice; None: it was never asked."""
+    """Per advice, on an ordinary computer; None: it was never asked."""
     findings: tuple[Finding, ...]
 
     @property

@@ -38,9 +38,21 @@ class AsMany:
 
 @dataclass(frozen=True)
 class Broken:
-    """Raises where it should say what it needs."""
+    """Needs a signal that is none."""
 
     needs: ClassVar = (needs.Need("a signal", lambda seen: True, signal="no signal at all"),)
+
+    def advise(self, seen: Observation) -> Advice:
+        return Advice(want=0)
+
+
+@dataclass(frozen=True)
+class Raising:
+    """Raises where it should say what it needs."""
+
+    @property
+    def needs(self) -> tuple[needs.Need, ...]:
+        raise LookupError("nothing here")
 
     def advise(self, seen: Observation) -> Advice:
         return Advice(want=9)
@@ -127,9 +139,11 @@ def test_a_signal_that_is_left_out_of_the_answer_is_unknown():
     assert record.troubles == (f"the signal {WAITING.key} was left out",)
 
 
-def test_a_policy_that_cannot_say_what_it_needs_does_not_keep_others_from_their_signals():
-    record = run(FakeWorld(numbers={WAITING.key: 2.0}), book(Broken(), AsMany()))
+@pytest.mark.parametrize("other", [Broken(), Raising()])
+def test_a_policy_that_cannot_say_what_it_needs_does_not_keep_others_from_their_signals(other):
+    record = run(FakeWorld(numbers={WAITING.key: 2.0}), book(other, AsMany()))
     assert record.observation.signals == {WAITING.key: 2.0}
+    assert record.launched == 2
 
 
 def test_a_world_without_signals_says_so():
