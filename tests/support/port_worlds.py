@@ -13,8 +13,9 @@ from autoscaler.aws.clients import Clients
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.signals import AwsSignals
+from autoscaler.aws.tariffs import EcsTariffs
 from autoscaler.aws.tasks import EcsTasks
-from autoscaler.core.ports import Actions, Queues, Signals, Tasks
+from autoscaler.core.ports import Actions, Queues, Signals, Tariffs, Tasks
 from autoscaler.core.signals import CloudWatchMetric
 from autoscaler.core.tasks import Provider
 from support.aws_settings import fleet, settings
@@ -33,6 +34,8 @@ class PortWorld(Protocol):
     tasks: Tasks
     actions: Actions
     signals: Signals
+    tariffs: Tariffs
+    """Tasks of ``alpha`` have a quarter of a vCPU and half a GB; ``unmade`` has no definition."""
 
     def now(self) -> float:
         """The world's time."""
@@ -82,6 +85,7 @@ class AwsWorld:
                 "alpha": fleet(self._cluster, task_definition=name),
                 "beta": fleet(self._cluster, task_definition=name),
                 "lost": fleet(f"nowhere-{name}", task_definition=name),
+                "unmade": fleet(self._cluster, task_definition=f"unmade-{name}"),
             },
             queues={"work": f"work-{name}", "missing": f"missing-{name}"},
         )
@@ -89,6 +93,7 @@ class AwsWorld:
         self.tasks = EcsTasks(chosen, site.clients)
         self.actions = EcsActions(chosen, site.clients)
         self.signals = AwsSignals(chosen, site.clients)
+        self.tariffs = EcsTariffs(chosen, site.clients)
 
     def _make_cluster(self, name: str) -> None:
         providers = [Provider.FARGATE.value, Provider.FARGATE_SPOT.value]

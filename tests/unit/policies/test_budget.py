@@ -80,6 +80,11 @@ class TestHowManyMoreCanBePaid:
         assert advised(budget=18, fleet=starting).new_tasks == 1
         assert advised(budget=17.99, fleet=starting).new_tasks == 0
 
+    def test_it_owes_its_minute_even_where_the_period_ends_before(self):
+        starting = Fleet((task("t1", TaskState.STARTING),))
+        assert advised(budget=1.2, fleet=starting, now=NEXT - 5).new_tasks == 1
+        assert advised(budget=1.19, fleet=starting, now=NEXT - 5).new_tasks == 0
+
     def test_free_tasks_are_not_bounded(self):
         free = Tariff(TaskSize(1, 2), {"FARGATE": 0.0})
         found = advised(tariff=free)
