@@ -23,13 +23,20 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave it up and print exports for other clients.")
     ] = False,
+    policy: Annotated[
+        str, typer.Option(help="Built-in policy to decide by, set for a world this quick.")
+    ] = "depth",
+    interrupt: Annotated[
+        int, typer.Option(min=0, help="Spot tasks to take back in the middle of the work.")
+    ] = 0,
     output: OutputFormat = Output.TEXT,
 ) -> int:
     """Upload pictures, watch tasks make thumbnails until the queue is empty, check the result.
 
-    Needs no AWS account and no Docker. Exit status 1 if anything is missing at the end.
+    Needs no AWS account and no Docker. Exit status 1 if anything is missing at the end. With
+    `--policy cost_window` a window pauses launches in the middle, and it is checked that it did.
 
-    Example: autoscaler demo --messages 300
+    Example: autoscaler demo --messages 300 --policy backlog
     """
     try:
         from autoscaler.demo.run import Options, play  # noqa: PLC0415 - moto and Pillow are an extra
@@ -40,7 +47,7 @@ def demo(
         ) from error
     signal.signal(signal.SIGTERM, _as_ctrl_c)  # so that everything it started is taken down
     show = _print_json if output is Output.JSON else _print_for_people
-    summary = play(Options(messages, seed, keep), view_for(), show)
+    summary = play(Options(messages, seed, keep, policy, interrupt), view_for(), show)
     problems = summary.problems(messages)
     for problem in problems:
         print(f"autoscaler: {problem}", file=sys.stderr)
@@ -52,7 +59,11 @@ def _as_ctrl_c(*_: object) -> None:
 
 
 def _print_json(summary: Summary) -> None:
-    print(json.dumps(asdict(summary), indent=2), flush=True)
+    told = asdict(summary)
+    for extra in ("pause", "interruptions"):
+        if told[extra] is None:
+            del told[extra]
+    print(json.dumps(told, indent=2), flush=True)
 
 
 def _print_for_people(summary: Summary) -> None:
@@ -71,3 +82,7 @@ def _print_for_people(summary: Summary) -> None:
         f"${summary.cost_estimate_usd:.4f} on AWS"
     )
     print(f"duplicates {summary.duplicates}")
+    if summary.pause is not None:
+        print(f"pause      {summary.pause.told()}")
+    if summary.interruptions is not None:
+        print(f"taken back {summary.interruptions.told()}")

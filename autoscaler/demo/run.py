@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autoscaler.demo.interruptions import Interruptions
+from autoscaler.demo.parts import Parts
 from autoscaler.demo.pictures import make_pictures
+from autoscaler.demo.policies import Choice, choose
+from autoscaler.demo.quick_window import install
 from autoscaler.demo.stage import Clients, Stage
 from autoscaler.demo.supervisor import Supervisor
 from autoscaler.demo.verdict import Summary, clue, summarize
@@ -35,6 +40,8 @@ class Options:
     messages: int = 300
     seed: int = 1
     keep: bool = False
+    policy: str = "depth"
+    interrupt: int = 0
 
     @property
     def patience(self) -> float:
@@ -44,18 +51,23 @@ class Options:
 
 def play(options: Options, view: View, finished: Callable[[Summary], None]) -> Summary:
     """Run the whole demo; the summary, given to ``finished`` as well, says how it went."""
+    choice = choose(options.policy)
     with ExitStack() as stack:
         directory = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="autoscaler-demo-"))
         )
         view.say("Starting an AWS on this computer.")
         settings = LocalSettings(
-            delays=TaskDelays.start_up(START_UP), metrics_period=METRICS_PERIOD, data_dir=directory
+            delays=TaskDelays.start_up(START_UP),
+            metrics_period=METRICS_PERIOD,
+            metrics_early=choice.metrics_early,
+            data_dir=directory,
         )
         aws = stack.enter_context(LocalAws.start(settings))
-        scene = stack.enter_context(_scene(aws, directory, view))
+        scene = stack.enter_context(_scene(aws, directory, view, choice))
+        interruptions = Interruptions(aws, options.interrupt, view.say)
         with view:
-            summary = scene.play(options, view)
+            summary = scene.play(options, view, interruptions)
         finished(summary)
         if summary.problems(options.messages) and (
             told := clue(scene.watcher.tasks(), aws.logs_dir)
@@ -67,15 +79,22 @@ def play(options: Options, view: View, finished: Callable[[Summary], None]) -> S
 
 
 @contextmanager
-def _scene(aws: LocalAws, directory: Path, view: View) -> Iterator[_Scene]:
+def _scene(aws: LocalAws, directory: Path, view: View, choice: Choice) -> Iterator[_Scene]:
     clients, stage = Clients.of(aws.environment), Stage()
     view.say("Making buckets, queues, a cluster and a task definition.")
     url = stage.build(clients)
-    configuration = stage.configuration(clients, directory, PERIOD)
+    install(directory / "plug-ins")
+    environment = {**aws.environment, "PYTHONPATH": _with(directory / "plug-ins")}
+    configuration = stage.configuration(clients, directory, PERIOD, choice.policies)
     records, log = directory / "records.jsonl", directory / "controller.log"
-    with Supervisor(configuration, records, log, aws.environment) as controller:
+    with Supervisor(configuration, records, log, environment) as controller:
         watcher = Watcher(clients, stage, url, records)
-        yield _Scene(clients, stage, watcher, controller, aws.logs_dir)
+        yield _Scene(clients, stage, watcher, controller, aws.logs_dir, Parts(two=choice.pauses))
+
+
+def _with(directory: Path) -> str:
+    """What Python searches, with this directory before all else."""
+    return os.pathsep.join([str(directory), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 @dataclass(slots=True)
@@ -85,8 +104,9 @@ class _Scene:
     watcher: Watcher
     controller: Supervisor
     logs: Path
+    parts: Parts
 
-    def play(self, options: Options, view: View) -> Summary:
+    def play(self, options: Options, view: View, interruptions: Interruptions) -> Summary:
         """Upload pictures and watch until everything is at zero again, or patience ends."""
         started = time.monotonic()
         view.say(f"Uploading {options.messages} pictures; the bucket notifies the queue.")
@@ -95,15 +115,18 @@ class _Scene:
         uploader = threading.Thread(target=self._upload, args=(options, sent, stop))
         uploader.start()
         try:
-            self._watch(options, view, uploader, started)
+            self._watch(options, view, uploader, started, interruptions)
         finally:
             stop.set()
+            self.parts.go_on()
             uploader.join()
         seconds = time.monotonic() - started
-        return summarize(self.clients, self.stage, self.watcher, sent, self.logs, seconds)
+        summary = summarize(self.clients, self.stage, self.watcher, sent, self.logs, seconds)
+        return replace(summary, interruptions=interruptions.count())
 
     def _upload(self, options: Options, sent: list[str], stop: threading.Event) -> None:
-        for name, jpeg in make_pictures(options.messages, options.seed):
+        for number, (name, jpeg) in enumerate(make_pictures(options.messages, options.seed)):
+            self.parts.wait(number, options.messages)
             if stop.is_set():
                 return
             self.clients.s3.put_object(
@@ -112,13 +135,20 @@ class _Scene:
             sent.append(name)
 
     def _watch(
-        self, options: Options, view: View, uploader: threading.Thread, started: float
+        self,
+        options: Options,
+        view: View,
+        uploader: threading.Thread,
+        started: float,
+        interruptions: Interruptions,
     ) -> None:
         while (elapsed := time.monotonic() - started) < options.patience:
             self.controller.keep_alive()
             uploading = uploader.is_alive()
             glimpse = self.watcher.glimpse()
             view.show(glimpse, options.messages, elapsed)
+            self.parts.look(glimpse)
+            interruptions.look(glimpse)
             if glimpse.at_zero and glimpse.launched and not uploading:
                 return
             uploader.join(GLIMPSES) if uploading else time.sleep(GLIMPSES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,13 @@ class Stage:
             ],
         )
 
-    def configuration(self, clients: Clients, directory: Path, period: float) -> Path:
+    def configuration(
+        self,
+        clients: Clients,
+        directory: Path,
+        period: float,
+        policies: Sequence[Mapping[str, Any]],
+    ) -> Path:
         """Write the controller's configuration file, as a user would."""
         network = clients.ec2.describe_subnets()["Subnets"]
         content = {
@@ -128,7 +134,7 @@ class Stage:
                 "thumbnails": {
                     "queue": self.queue,
                     "fleet": self.fleet,
-                    "policies": [{"type": "depth", "messages_per_task": 10}],
+                    "policies": [dict(policy) for policy in policies],
                 }
             },
         }

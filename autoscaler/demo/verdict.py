@@ -14,6 +14,8 @@ from typing import Any
 from PIL import Image
 
 from autoscaler.core import cost
+from autoscaler.demo.interruptions import Interrupted
+from autoscaler.demo.pause import Pause, pause_in
 from autoscaler.demo.stage import GIGABYTES, VCPU, Clients, Stage
 from autoscaler.demo.thumbnail import DEFAULT_SIZE_PIXELS
 from autoscaler.demo.watch import Watcher
@@ -35,6 +37,10 @@ class Summary:
     left_visible: int
     left_in_flight: int
     tasks_left: int
+    pause: Pause | None = None
+    """Of a demo in which a window paused launches."""
+    interruptions: Interrupted | None = None
+    """Of a demo in which Spot took tasks back."""
 
     def problems(self, asked: int) -> list[str]:
         """What is not as it should be, in sentences; none: the demo did its job.
@@ -52,7 +58,9 @@ class Summary:
             (self.left_in_flight, f"{self.left_in_flight} messages are still in flight"),
             (self.tasks_left, f"{self.tasks_left} tasks are still there"),
         ]
-        return [sentence for count, sentence in found if count]
+        told = [sentence for count, sentence in found if count]
+        extras = [each for each in (self.pause, self.interruptions) if each is not None]
+        return [*told, *(sentence for each in extras for sentence in each.problems())]
 
 
 def summarize(
@@ -76,6 +84,7 @@ def summarize(
         left_visible=visible,
         left_in_flight=in_flight,
         tasks_left=len(tasks) - len(stopped),
+        pause=pause_in(watcher.records(), [task["createdAt"].timestamp() for task in tasks]),
     )
 
 

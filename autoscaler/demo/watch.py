@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,8 @@ class Glimpse:
     reasons: tuple[str, ...]
     """Of the newest decision."""
     controller_sees_zero: bool
+    paused: bool = False
+    """Whether a policy lets no new task start."""
 
     @property
     def at_zero(self) -> bool:
@@ -67,6 +69,7 @@ class Watcher:
             target=decision.get("target"),
             reasons=tuple(reason["text"] for reason in decision.get("reasons", ())),
             controller_sees_zero=_sees_zero(record),
+            paused=pauses(record),
         )
 
     def counts(self) -> tuple[int, int, int]:
@@ -101,6 +104,11 @@ class Watcher:
         for page in pages:
             yield from (item["Key"] for item in page.get("Contents", ()))
 
+    def records(self) -> list[dict[str, Any]]:
+        """Every whole record the controller has written."""
+        text = self._records.read_text(encoding="utf-8") if self._records.exists() else ""
+        return [json.loads(line) for line in text.split("\n")[:-1]]
+
     def _oldest_age(self) -> float | None:
         now = datetime.now(UTC)
         answer = self._clients.cloudwatch.get_metric_statistics(
@@ -114,6 +122,12 @@ class Watcher:
         )
         newest = max(answer["Datapoints"], key=lambda point: point["Timestamp"], default=None)
         return newest["Maximum"] if newest else None
+
+
+def pauses(record: Mapping[str, Any]) -> bool:
+    """Whether in this tick a policy let no new task start."""
+    heard = record.get("decision", {}).get("heard", ())
+    return any(one["advice"].get("pause", False) for one in heard)
 
 
 def newest_record(path: Path) -> dict[str, Any]:

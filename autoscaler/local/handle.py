@@ -190,6 +190,7 @@ def _flags(settings: LocalSettings, data: Path) -> list[str]:
         "--pull": settings.delays.pull,
         "--deprovisioning": settings.delays.deprovisioning,
         "--metrics-period": settings.metrics_period,
+        "--metrics-early": settings.metrics_early,
         "--faults": data / "faults.json",
     }
     discard = [] if settings.data_dir else ["--discard"]  # for when we are killed and cannot

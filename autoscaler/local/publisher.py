@@ -33,11 +33,12 @@ _log = logging.getLogger(__name__)
 
 
 class Publisher(threading.Thread):
-    """Publishes until stopped. Metrics from logs belong to `region`."""
+    """Publishes until stopped, stamped `early` seconds. Metrics from logs belong to `region`."""
 
-    def __init__(self, period: float, region: str, logs_dir: Path) -> None:
+    def __init__(self, period: float, region: str, logs_dir: Path, early: float = 0.0) -> None:
         super().__init__(name="publisher", daemon=True)
         self._period = period
+        self._early = early
         self._region = region
         self._logs = LogFollower(logs_dir)
         self._stopped = threading.Event()
@@ -59,7 +60,7 @@ class Publisher(threading.Thread):
 
     def publish(self, due: float) -> None:
         """Publish once what the period that ends at `due` was like."""
-        stamp = minute_of(due, self._period)
+        stamp = minute_of(due, self._period) - self._early
         for account, region, queue in _queues():
             _put(account, region, "AWS/SQS", _datums(queue, due, stamp))
         for line in self._logs.new_lines():

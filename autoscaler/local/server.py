@@ -62,7 +62,9 @@ class Server:
         self._faults = Faults(settings.script(), time.monotonic)
         self._engine = Engine(self._tasks, self._faults.interrupt)
         self._http.app = self._assemble()
-        self._publisher = Publisher(settings.metrics_period, settings.region, self.logs_dir)
+        self._publisher = Publisher(
+            settings.metrics_period, settings.region, self.logs_dir, settings.metrics_early
+        )
         self._engine.start()
         self._publisher.start()
         threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()

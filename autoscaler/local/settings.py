@@ -42,14 +42,18 @@ class LocalSettings:
     `metrics_period` is how many real seconds pass between two publications of the AWS/SQS metrics
     (60 on AWS). A shorter period only publishes more often: timestamps stay real, rounded down to
     the minute as AWS does, so that several publications fall into the current minute and a client
-    asking for `Period=60` still gets one aligned datapoint a minute. `port` 0 takes any free port.
-    Without a `data_dir` (task logs, the server's own log) a temporary one is made and removed.
+    asking for `Period=60` still gets one aligned datapoint a minute. `metrics_early`, whole minutes
+    in seconds, puts them into an earlier minute: with 60 they are in the newest whole one, for
+    clients that leave out the current minute and users who cannot wait for its end. `port` 0 takes
+    any free port. Without a `data_dir` (task logs, the server's own log) a temporary one is made
+    and removed.
     `faults` is a fault script as its file holds it (docs/local-aws.md), in force from the start.
     """
 
     region: str = "eu-west-2"
     delays: TaskDelays = field(default_factory=TaskDelays)
     metrics_period: float = 60.0
+    metrics_early: float = 0.0
     port: int = 0
     data_dir: Path | None = None
     faults: Mapping[str, Any] = field(default_factory=dict)
@@ -57,6 +61,8 @@ class LocalSettings:
     def __post_init__(self) -> None:
         if self.metrics_period <= 0:
             raise ValueError("the metrics period must be longer than 0 seconds")
+        if self.metrics_early % 60 or self.metrics_early < 0:
+            raise ValueError("metrics can be early by whole minutes only, such as 60 seconds")
         self.script()
 
     def script(self) -> Script:

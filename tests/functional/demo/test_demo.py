@@ -21,11 +21,11 @@ KEYS = [
 
 
 @contextmanager
-def demo(messages: int) -> Iterator[subprocess.Popen[str]]:
+def demo(messages: int, *options: str) -> Iterator[subprocess.Popen[str]]:
     """A running demo of so many pictures."""
     command = [sys.executable, "-m", "autoscaler", "demo", "-o", "json"]
     process = subprocess.Popen(
-        [*command, "--messages", str(messages)],
+        [*command, "--messages", str(messages), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -64,6 +64,35 @@ def test_every_picture_gets_its_thumbnail_and_everything_ends_at_zero() -> None:
     assert summary["cost_estimate_usd"] > 0
 
 
+@pytest.mark.parametrize("policy", ["backlog", "age_steps"])
+def test_other_policies_do_the_job_with_several_tasks(policy: str) -> None:
+    with demo(40, "--policy", policy) as process:
+        summary = result(process)
+
+    assert summary["messages_done"] == 40
+    assert 1 < summary["tasks_launched"] <= 10
+    assert summary["tasks_left"] == 0
+
+
+def test_a_window_stops_launches_while_it_is_open_and_they_go_on_after() -> None:
+    with demo(40, "--policy", "cost_window") as process:
+        summary = result(process)
+
+    pause = summary["pause"]
+    assert summary["messages_done"] == 40
+    assert (pause["launched_before"] > 0, pause["launched_during"]) == (True, 0)
+    assert pause["held_back"] > 0
+    assert pause["launched_after"] > 0
+
+
+def test_a_policy_there_is_no_demo_with_is_told_at_once() -> None:
+    with demo(1, "--policy", "swell") as process:
+        _, told = process.communicate(timeout=60)
+
+    assert process.returncode == 2
+    assert "there is no demo with the policy swell; there is one with depth, backlog," in told
+
+
 def test_without_a_picture_only_s3s_test_event_is_handled_and_not_counted() -> None:
     with demo(messages=0) as process:
         summary = result(process)
@@ -81,6 +110,17 @@ def test_a_worker_killed_in_the_middle_loses_no_message() -> None:
 
     assert summary["messages_done"] == 80
     assert summary["tasks_left"] == 0
+
+
+def test_spot_takes_tasks_back_in_the_middle_and_every_thumbnail_is_made() -> None:
+    """They give back what they had in hand at once, so nothing waits and nothing is done twice."""
+    with demo(60, "--interrupt", "2") as process:
+        summary = result(process)
+
+    assert summary["interruptions"] == {"asked": 2, "done": 2}
+    assert summary["messages_done"] == 60
+    assert summary["duplicates"] == 0
+    assert (summary["left_visible"], summary["left_in_flight"], summary["tasks_left"]) == (0, 0, 0)
 
 
 def test_a_controller_killed_in_the_middle_launches_nothing_twice_and_finishes() -> None:

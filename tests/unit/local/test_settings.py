@@ -31,6 +31,12 @@ def test_delays_cannot_be_negative() -> None:
         TaskDelays(pull=-1)
 
 
+@pytest.mark.parametrize("early", [30.0, -60.0])
+def test_metrics_are_early_by_whole_minutes_only(early: float) -> None:
+    with pytest.raises(ValueError, match="by whole minutes only"):
+        LocalSettings(metrics_early=early)
+
+
 def test_the_metrics_period_cannot_be_0() -> None:
     with pytest.raises(ValueError, match="longer than 0"):
         LocalSettings(metrics_period=0)

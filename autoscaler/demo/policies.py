@@ -1,0 +1,78 @@
+"""Which policies a demo can run with, and how they are set for a world this quick and small.
+
+A tick comes every two seconds instead of every two minutes, a picture takes a fraction of a
+second, and all is done in half a minute. Policies that only bound what others want stand beside
+one that wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autoscaler.core.errors import ConfigurationError
+from autoscaler.demo.quick_window import NAME as QUICK_WINDOW
+
+Policy = Mapping[str, Any]
+
+DEPTH: Policy = {"type": "depth", "messages_per_task": 10}
+PAUSE: Policy = {"type": QUICK_WINDOW, "from": "00:02", "to": "00:09"}
+"""Four to eighteen seconds after the first message: tasks that were launched before it have left
+by then, and pictures that come afterwards wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a demo is configured."""
+
+    policies: Sequence[Policy]
+    metrics_early: float = 0.0
+    """Seconds; 60 for policies that look at CloudWatch's newest whole minute, which they would
+    have to wait for."""
+    pauses: bool = False
+    """Whether a window pauses launches in the middle, so that pictures come in two parts."""
+
+
+_WAITING = {
+    "namespace": "AWS/SQS",
+    "name": "ApproximateNumberOfMessagesVisible",
+    "dimensions": {"QueueName": "demo-thumbnails"},
+    "statistic": "Maximum",
+}
+_STEPS = [{"from": "2s", "add": 3}, {"from": "10s", "add": 6}]
+_CHOICES: Mapping[str, Choice] = {
+    "depth": Choice([DEPTH]),
+    "backlog": Choice([{"type": "backlog", "acceptable_wait": "2s", "work": "200ms"}]),
+    "age_steps": Choice(
+        [{"type": "age_steps", "breaches": 1, "cooldown": "4s", "steps": _STEPS}],
+        metrics_early=60.0,
+    ),
+    "drain_rate": Choice(
+        [{"type": "drain_rate", "drain_within": "2s", "work": "200ms", "arrivals": 5}]
+    ),
+    "target_tracking": Choice(
+        [{"type": "target_tracking", "metric": _WAITING, "value": "total", "target": 10}],
+        metrics_early=60.0,
+    ),
+    "cost_window": Choice([DEPTH, PAUSE], pauses=True),
+    "budget": Choice([DEPTH, {"type": "budget", "dollars": 0.01, "per": "hour"}]),
+}
+
+
+def names() -> list[str]:
+    """What can be chosen, the default first."""
+    return [*_CHOICES]
+
+
+def choose(name: str) -> Choice:
+    """The configuration of this name.
+
+    Raises:
+        ConfigurationError: there is none; the text names those there are.
+    """
+    if name not in _CHOICES:
+        raise ConfigurationError(
+            f"there is no demo with the policy {name}; there is one with {', '.join(names())}"
+        )
+    return _CHOICES[name]
