@@ -14,7 +14,7 @@ from rich.text import Text
 
 from autoscaler.cli.options import Output
 from autoscaler.core.units import format_duration
-from autoscaler.telemetry.explanation import Explanation, PolicyTold, QueueTold, to_json
+from autoscaler.telemetry.explanation import CostTold, Explanation, PolicyTold, QueueTold, to_json
 
 
 def show(explanations: Sequence[Explanation], output: Output) -> None:
@@ -105,8 +105,19 @@ def _fleet(told: Explanation) -> Iterator[tuple[str, str]]:
         yield "accepted", str(told.launched)
     if told.refusals:
         yield "refused", "\n".join(told.refusals)
+    if told.cost:
+        yield "cost", _cost(told.cost)
     if told.troubles:
         yield "trouble", "\n".join(told.troubles)
+
+
+def _cost(cost: CostTold) -> str:
+    names = " and ".join(cost.estimates)
+    estimate = f" ({names} estimated)" if names else ""
+    return (
+        f"${cost.fleet_an_hour:.4f} an hour, ${cost.launches_an_hour:.4f} of it new{estimate}; "
+        f"the controller's own looks at most ${cost.upkeep_a_month:.2f} a month"
+    )
 
 
 def _facts(rows: Iterable[tuple[str, str]]) -> Table:

@@ -16,6 +16,7 @@ from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.rules import Rulebook
 from autoscaler.core.settings import Settings
 from autoscaler.runtime.planning import plan as planned
+from autoscaler.runtime.planning import tariffs
 from autoscaler.runtime.world import AwsWorld
 from autoscaler.telemetry.explanation import Explanation, explain
 from autoscaler.telemetry.logs import configure
@@ -40,7 +41,9 @@ def plan(
     book = _chosen(settings, fleet, queue)
     with closing(AwsWorld(settings, Nowhere())) as aws:
         aws.require_sound(settings)
-        told = [explain(record) for record in planned(aws.world(settings), book)]
+        world = aws.world(settings)
+        prices = tariffs(world, book)
+        told = [explain(record, prices.get(record.fleet)) for record in planned(world, book)]
     show([_only(one, queue) for one in told], output)
     return 0 if all(one.target is not None for one in told) else 1
 

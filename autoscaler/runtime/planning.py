@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from autoscaler import controller
 from autoscaler.core.actions import Intent, Outcome
+from autoscaler.core.cost import Tariff
 from autoscaler.core.memory import Memory
+from autoscaler.core.model import Unknown
 from autoscaler.core.ports import MemoryStore, Stored
 from autoscaler.core.record import Record
 from autoscaler.core.rules import Rulebook
-from autoscaler.look import World
+from autoscaler.look import World, answer
 from autoscaler.runtime.due import manual
 from autoscaler.telemetry.records import Nowhere
 
@@ -23,6 +26,13 @@ def plan(world: World, book: Rulebook) -> list[Record]:
     tied = replace(world, store=_Unsaved(world.store), actions=_Untaken(), records=Nowhere())
     # The second after this one: no controller has decided it yet.
     return controller.tick(tied, book, manual(world.clock.now()) + 1)
+
+
+def tariffs(world: World, book: Rulebook) -> Mapping[str, Tariff]:
+    """What a task of each fleet costs, where that is known."""
+    found = answer(lambda: world.tariffs.of([rules.name for rules in book.fleets]))
+    told = {} if isinstance(found, Unknown) else found
+    return {fleet: one for fleet, one in told.items() if isinstance(one, Tariff)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from autoscaler.core.cost import Tariff
 from autoscaler.core.model import Cause, Decision, Heard, Observation, Reason
 from autoscaler.core.record import Record
+from autoscaler.core.upkeep import Upkeep
 
 VERSION = 1
 """Of the JSON form."""
@@ -59,6 +61,20 @@ class QueueTold:
 
 
 @dataclass(frozen=True, slots=True)
+class CostTold:
+    """US dollars."""
+
+    fleet_an_hour: float
+    """Of the live tasks and those to be launched."""
+    launches_an_hour: float
+    """Of the latter alone."""
+    upkeep_a_month: float
+    """What the controller's own looks at these queues cost, should every tick find work."""
+    estimates: tuple[str, ...]
+    """Providers whose price is an estimate."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One tick of one fleet, as people ask about it."""
 
@@ -81,13 +97,22 @@ class Explanation:
     """Tasks asked for, or to be asked for, by provider."""
     launched: int
     """Tasks that AWS accepted."""
+    cost: CostTold | None
+    """None: what a task costs is unknown, or no policy needed it at that tick."""
     refusals: tuple[str, ...]
     troubles: tuple[str, ...]
 
 
-def explain(record: Record) -> Explanation:
-    """The view of a record. Pure."""
+def explain(record: Record, tariff: Tariff | None = None) -> Explanation:
+    """The view of a record. Pure.
+
+    Args:
+        record: of the tick.
+        tariff: what a task costs, where that is known beside the record.
+    """
     seen, decision = record.observation, record.decision
+    if seen and seen.money and not tariff:
+        tariff = seen.money.tariff
     fleet = seen.fleet if seen else None
     return Explanation(
         installation=record.installation,
@@ -104,6 +129,7 @@ def explain(record: Record) -> Explanation:
         steps=(*(_steps(decision, None) if decision else ()), *_texts(record.reasons)),
         launches=_launches(record),
         launched=record.launched,
+        cost=_cost(seen, _launches(record), tariff) if seen and tariff else None,
         refusals=tuple(dict.fromkeys(_refusals(record))),
         troubles=record.troubles,
     )
@@ -177,6 +203,29 @@ def _launches(record: Record) -> Mapping[str, int]:
         if intent.tick == record.tick:
             counted[intent.launch.provider.value] += intent.launch.count
     return dict(counted)
+
+
+def _cost(seen: Observation, launches: Mapping[str, int], tariff: Tariff) -> CostTold:
+    """Errs high: tasks nobody has seen yet are priced as the dearest."""
+    rates = tariff.per_second
+    tasks = seen.fleet.tasks if seen.fleet else ()
+    providers = [task.provider.value if task.provider else "" for task in tasks]
+    live = sum(rates.get(name, tariff.dearest) for name in providers)
+    unseen = (seen.fleet.unseen if seen.fleet else 0) * tariff.dearest
+    new = sum(count * rates.get(name, tariff.dearest) for name, count in launches.items())
+    dead = sum(reading.dead_letters is not None for reading in seen.readings.values())
+    upkeep = Upkeep(
+        seen.next_tick_at - seen.tick,
+        len(seen.readings),
+        dead_letter_queues=dead,
+        signals=len(seen.signals),
+    )
+    return CostTold(
+        fleet_an_hour=round(3600 * (live + unseen + new), 6),
+        launches_an_hour=round(3600 * new, 6),
+        upkeep_a_month=round(upkeep.dollars, 2),
+        estimates=tuple(name for name in tariff.estimates if name in {*providers, *launches}),
+    )
 
 
 def _refusals(record: Record) -> Iterator[str]:

@@ -37,6 +37,9 @@ def test_a_plan_tells_what_a_tick_would_do_and_does_nothing(
     assert (told["launches"], told["launched"]) == ({"FARGATE": 3}, 0)
     (queue,) = told["queues"]
     assert (queue["queue"], queue["visible"], queue["policies"][0]["want"]) == ("jobs", 25, 3)
+    # three tasks of 0.25 vCPU and 0.5 GB in eu-west-2
+    assert told["cost"]["launches_an_hour"] == pytest.approx(3 * (0.25 * 0.04656 + 0.5 * 0.00511))
+    assert told["cost"]["upkeep_a_month"] > 0
     assert site.tasks() == []
     assert list(site.directory.iterdir()) == [site.directory / "autoscaler.yaml"]
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from support import values
 from support.records import record
 
+from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.decide import decide
 from autoscaler.core.model import Advice, Minute, Observation
 from autoscaler.core.record import End, Record, from_json
 from autoscaler.core.record import to_json as recorded
 from autoscaler.core.rules import FleetRules
 from autoscaler.core.tasks import Provider
+from autoscaler.core.upkeep import Upkeep
 from autoscaler.telemetry.explanation import Explanation, explain, to_json
 
 RULES = values.rules(
@@ -82,6 +85,26 @@ def test_the_fleet_shows_its_tasks_and_what_follows() -> None:
     assert (fleet.live, fleet.starting, fleet.running, fleet.target) == (2, 1, 1, 3)
     assert fleet.launches == {"FARGATE_SPOT": 2, "FARGATE": 2}
     assert (fleet.launched, fleet.refusals) == (1, ("Capacity is unavailable",))
+
+
+def test_the_cost_is_of_live_and_new_tasks_and_errs_high() -> None:
+    tariff = Tariff(TaskSize(1, 2), {"FARGATE": 0.01, "FARGATE_SPOT": 0.004}, ("FARGATE_SPOT",))
+    seen = values.observation(
+        values.reading(25, dead_letters=0), tasks=values.fleet(1, unseen=1), signals={"cpu": 1.0}
+    )
+    decision = decide(seen, values.rules(values.queue(values.saying(want=4))), {})
+    spot = values.intent(provider=Provider.FARGATE_SPOT, count=2)
+    one = record(observation=seen, decision=decision, intents=(spot,), tick=int(values.NOW))
+
+    cost = explain(one, tariff).cost
+
+    assert cost is not None
+    assert cost.launches_an_hour == pytest.approx(3600 * 2 * 0.004)
+    assert cost.fleet_an_hour == pytest.approx(3600 * (2 * 0.01 + 2 * 0.004))
+    assert cost.estimates == ("FARGATE_SPOT",)
+    looks = Upkeep(values.PERIOD, 1, dead_letter_queues=1, signals=1)
+    assert cost.upkeep_a_month == round(looks.dollars, 2)
+    assert explain(one).cost is None
 
 
 def test_a_tick_that_saw_nothing_is_told_all_the_same() -> None:
