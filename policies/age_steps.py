@@ -108,7 +108,7 @@ class AgeSteps:
         added = _recalled(seen.notes)
         if seen.reading.idle:
             return _rest(added, "The queue is empty: there is no age, and nothing to add for.")
-        row = in_a_row(seen.reading, "oldest_age", seen.now)[: self.breaches]
+        row = in_a_row(seen.reading, "oldest_age", self.breaches, seen.now)
         if not row:
             return Advice.abstain(_NO_AGE)
         if len(row) < self.breaches:
@@ -136,11 +136,10 @@ class AgeSteps:
         if more <= 0 or newest <= before.through:
             return _as_before(before, told)
         onto = seen.live if before.total is None else before.total
-        now = replace(
-            before, at=seen.now, through=newest, tasks=before.tasks + more, total=onto + more
-        )
-        why = f"{told}: {more} more than {onto}, {onto + more} wanted."
-        return Advice(want=now.total, why=why, notes=encode(now))
+        total = onto + more
+        now = Added(seen.now, newest, before.live, before.tasks + more, total)
+        why = f"{told}: {more} more than {onto}, {total} wanted."
+        return Advice(want=total, why=why, notes=encode(now))
 
 
 def _rest(added: Added | None, why: str) -> Advice:
@@ -157,6 +156,8 @@ def _as_before(before: Added, told: str) -> Advice:
 
 def _recalled(notes: Mapping[str, Any] | None) -> Added | None:
     """What was added last; nothing where another version's notes cannot be read."""
+    if not notes:
+        return None
     try:
         return decode(Added, notes)
     except (KeyError, TypeError, ValueError, OverflowError):

@@ -35,7 +35,7 @@ def flat_groups(
     if len(rules.queues) != 1:
         return {}
     name = rules.queues[0].name
-    minutes = in_a_row(readings[name], "groups_in_flight", now)[:FLAT_MINUTES]
+    minutes = in_a_row(readings[name], "groups_in_flight", FLAT_MINUTES, now)
     if len(minutes) < FLAT_MINUTES or not readings[name].visible:
         return {}
     groups = [round(minute.groups_in_flight or 0.0) for minute in minutes]

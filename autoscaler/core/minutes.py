@@ -12,13 +12,19 @@ LATE = 300.0
 Metric: TypeAlias = Literal["sent", "deleted", "oldest_age", "groups_in_flight"]
 
 
-def in_a_row(reading: Reading, metric: Metric, now: float) -> list[Minute]:
-    """The minutes with a datapoint of this metric, newest first, as far as none is missing.
+def in_a_row(reading: Reading, metric: Metric, most: int, now: float) -> list[Minute]:
+    """Up to ``most`` minutes with a datapoint of this metric, newest first, with no gap.
 
     None where the newest is too old. Minutes after it may still be without theirs: metrics of one
     minute come at different times.
     """
-    known = [one for one in reversed(reading.minutes) if getattr(one, metric) is not None]
-    if not known or now - known[0].ends_at > LATE:
-        return []
-    return [one for n, one in enumerate(known) if known[0].ends_at - one.ends_at == 60.0 * n]
+    row: list[Minute] = []
+    for minute in reversed(reading.minutes):
+        if getattr(minute, metric) is None:
+            continue
+        if row and row[-1].ends_at - minute.ends_at != 60.0:
+            break
+        row.append(minute)
+        if len(row) == most:
+            break
+    return row if row and now - row[0].ends_at <= LATE else []
