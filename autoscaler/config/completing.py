@@ -39,12 +39,13 @@ def _written(node: Node, shaped: shape.Shape) -> dict[str, Node]:
 def _left_out(node: Node, shaped: shape.Shape) -> dict[str, Node]:
     if shape.is_free(shaped):
         return {}
-    return {
+    known = {
         key_of(name): _node(value)
         for cls in shape.classes(shaped, node)
         for name, value in _defaults(cls)
-        if key_of(name) not in node.children and not _says_nothing(value)
+        if key_of(name) not in node.children
     }
+    return {key: one for key, one in known.items() if not _says_nothing(one.value)}
 
 
 def _defaults(cls: Any) -> Iterator[tuple[str, Any]]:
