@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         description="Drain SQS queues with a handler of yours, then exit.",
         epilog="An option marked * can be set for one queue of several as QUEUE=VALUE. "
+        "`autoscaler worker status` tells what became of messages. "
         "Example: autoscaler worker --queue thumbnails --handler app.thumbs:make --slots 4",
     )
     for option in OPTIONS:

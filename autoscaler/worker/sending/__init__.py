@@ -11,14 +11,21 @@ __all__ = ["NotSentError", "Outgoing", "send"]
 
 @dataclass(eq=False)
 class NotSentError(WorkerError):
-    """Some messages were not sent. By their places, from 0: why not, and the others' ids."""
+    """Some messages were not sent. By their places, from 0: why not, and the others' ids.
+
+    `stopped` says why it ended early, None where it went on to the last message. What is then in
+    neither was not tried, or got no answer.
+    """
 
     reasons: dict[int, str]
     ids: dict[int, str]
+    stopped: str | None = None
 
     def __str__(self) -> str:
-        place, why = next(iter(self.reasons.items()))
-        return f"{len(self.reasons)} messages were not sent; the one at {place}: {why}"
+        told = f"{len(self.ids)} messages were sent and {len(self.reasons)} refused"
+        for place, why in self.reasons.items():
+            return f"{told}, the first at {place}: {why}"
+        return f"{told} before it stopped: {self.stopped}"
 
 
 def send(
@@ -35,16 +42,21 @@ def send(
     `bucket`, if there is one, and the worker reads them there. `status_db` is the database of
     `autoscaler worker --status-db`: the messages are noted there as queued.
 
-    Raises NotSentError when some were not sent, UserError when the queue or the database cannot
-    be used, and another WorkerError when AWS fails for good.
+    Raises NotSentError when some were not sent or it had to stop in the middle, and UserError
+    when the queue or the database cannot be used from the start.
     """
     from autoscaler.worker.sending.post import Post  # noqa: PLC0415 - boto3 takes 150 ms
 
     post = Post.open(queue, bucket, status_db)
     outgoing = (Outgoing(each) if isinstance(each, str) else each for each in messages)
-    results = [each for some in post.send(outgoing) for each in some]
-    ids = {each.number - 1: each.id for each in results if each.id is not None}
-    reasons = {each.number - 1: each.error for each in results if each.error is not None}
-    if reasons:
-        raise NotSentError(reasons, ids)
-    return list(ids.values())
+    found = NotSentError({}, {})
+    try:
+        for some in post.send(outgoing):
+            found.ids |= {each.number - 1: each.id for each in some if each.id is not None}
+            found.reasons |= {each.number - 1: each.error for each in some if each.error}
+    except WorkerError as error:
+        found.stopped = str(error)
+        raise found from error
+    if found.reasons:
+        raise found
+    return list(found.ids.values())

@@ -41,7 +41,7 @@ def _send(asked: argparse.Namespace) -> int:
     with _source(asked.file) as source:
         post = Post.open(asked.queue, asked.bucket, asked.status_db)
         progress = Progress(source, sys.stderr)
-        told = _Told(asked.output == "json")
+        told = _Told(as_json=asked.output == "json")
         try:
             for some in post.send(_lines(source, asked)):
                 progress.clear()
@@ -65,7 +65,7 @@ def _lines(source: BinaryIO, asked: argparse.Namespace) -> Iterator[Line]:
 class _Told:
     """Prints ids on standard output and troubles on standard error; never a body."""
 
-    def __init__(self, as_json: bool) -> None:  # noqa: FBT001 - its only argument, kept as it is
+    def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self.sent = self.refused = 0
         self.stopped: str | None = None

@@ -25,15 +25,18 @@ class Post:
         """Find the queue and open the database; raises UserError."""
         note = None
         if status_db is not None:
-            from autoscaler.worker.status.opening import open_store  # noqa: PLC0415 - an extra
+            from autoscaler.worker.status.opening import noting, open_store  # noqa: PLC0415 - an extra
 
-            note = open_store(status_db).queued
+            note = noting(open_store(status_db))
         return cls(Sender(open_destination(queue), bucket), note)
 
     def send(self, lines: Iterable[Line]) -> Iterator[list[Sent]]:
-        """Yield what became of the messages; see `Sender.send`."""
+        """Yield what became of the messages, then note it; see `Sender.send`.
+
+        Raises UserError as well, when the database fails: who sends on would trust its notes.
+        """
         for some in self.sender.send(lines):
+            yield some
             ids = [each.id for each in some if each.id is not None]
             if self.note is not None and ids:
                 self.note(ids, self.sender.to.name, time.time())
-            yield some

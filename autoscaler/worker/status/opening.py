@@ -1,5 +1,6 @@
 """Opens the database that the status of messages is kept in, or says what is wrong with it."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,3 +33,14 @@ def open_store(written: str, *, must_exist: bool = False) -> "Store":
         store = Store(engine_for(written))
         store.prepare()
         return store
+
+
+def noting(store: "Store") -> Callable[[Sequence[str], str, float], None]:
+    """Return what notes messages as queued; it raises UserError."""
+    from autoscaler.worker.status.store import told  # noqa: PLC0415 - known to be there
+
+    def note(ids: Sequence[str], queue: str, at: float) -> None:
+        with told():
+            store.queued(ids, queue, at)
+
+    return note

@@ -152,11 +152,40 @@ def test_a_program_sends_and_gets_ids_in_order(bay: Bay) -> None:
 
 
 def test_a_program_is_told_which_messages_were_not_sent(bay: Bay) -> None:
-    with pytest.raises(NotSentError, match="the one at 1: the body is empty") as caught:
+    with pytest.raises(
+        NotSentError, match="2 messages were sent and 1 refused, the first at 1"
+    ) as caught:
         send(bay.url, ["a", "", "b"])
     assert list(caught.value.ids) == [0, 2]
     assert list(caught.value.reasons) == [1]
     assert bodies(received(bay)) == ["a", "b"]
+
+
+def test_a_program_that_has_to_stop_is_told_what_was_sent(bay: Bay) -> None:
+    large = "x" * (MOST_BYTES + 1)
+    with pytest.raises(
+        NotSentError, match="10 messages were sent and 0 refused before it"
+    ) as caught:
+        send(bay.url, [*map(str, range(10)), "a", large], bucket=unique("none"))
+    assert list(caught.value.ids) == list(range(10))
+    assert "there is no bucket" in (caught.value.stopped or "")
+
+
+def test_a_database_that_breaks_stops_sending_after_the_ids_are_told(
+    bay: Bay, tmp_path: Path
+) -> None:
+    database = tmp_path / "jobs.db"
+    assert run(bay, bay.url, "--status-db", str(database), given=b"a\n")[0] == 0
+    database.chmod(0o444)
+    status, ids, told = run(
+        bay,
+        bay.url,
+        "--status-db",
+        f"sqlite:///file:{database}?mode=ro&uri=true",
+        given=b"b\n" * 20,
+    )
+    assert (status, len(ids)) == (1, 10)
+    assert "stopped after line 10: the status database cannot be used: attempt to write" in told
 
 
 def test_a_program_is_told_of_a_missing_queue(bay: Bay) -> None:
