@@ -2,7 +2,8 @@
 
 A tick comes every two seconds instead of every two minutes, a picture takes a fraction of a
 second, and all is done in half a minute. Policies that only bound what others want stand beside
-one that wants.
+one that wants. ``target_tracking`` is not among them: the shortest metric it follows is a minute
+long, and for the rest of that minute it would launch tasks for an empty queue.
 """
 
 from __future__ import annotations
@@ -34,12 +35,6 @@ class Choice:
     """Whether a window pauses launches in the middle, so that pictures come in two parts."""
 
 
-_WAITING = {
-    "namespace": "AWS/SQS",
-    "name": "ApproximateNumberOfMessagesVisible",
-    "dimensions": {"QueueName": "demo-thumbnails"},
-    "statistic": "Maximum",
-}
 _STEPS = [{"from": "2s", "add": 3}, {"from": "10s", "add": 6}]
 _CHOICES: Mapping[str, Choice] = {
     "depth": Choice([DEPTH]),
@@ -50,10 +45,6 @@ _CHOICES: Mapping[str, Choice] = {
     ),
     "drain_rate": Choice(
         [{"type": "drain_rate", "drain_within": "2s", "work": "200ms", "arrivals": 5}]
-    ),
-    "target_tracking": Choice(
-        [{"type": "target_tracking", "metric": _WAITING, "value": "total", "target": 10}],
-        metrics_early=60.0,
     ),
     "cost_window": Choice([DEPTH, PAUSE], pauses=True),
     "budget": Choice([DEPTH, {"type": "budget", "dollars": 0.01, "per": "hour"}]),
