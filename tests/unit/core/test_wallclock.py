@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from autoscaler.core.wallclock import date_of, days_of, minute_of, zone_of
+import pytest
+from pydantic import TypeAdapter
+
+from autoscaler.core.wallclock import Days, TimeOfDay, date_of, days_of, minute_of, zone_of
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,13 @@ def test_an_unknown_zone_names_the_nearest(name, hint):
     with pytest.raises(ValueError, match="there is no time zone") as caught:
         zone_of(name)
     assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"), [(TimeOfDay, "08:30", "8:30"), (Days, "mon-fri, sun", "weekdays")]
+)
+def test_the_schema_takes_the_same_text_as_the_reader(kind, good, bad):
+    described = TypeAdapter(kind).json_schema()
+    assert described["type"] == "string"
+    assert re.search(described["pattern"], good)
+    assert not re.search(described["pattern"], bad)
