@@ -8,8 +8,8 @@ Kubernetes, where a number within 10 % of its target is left alone [HPA, toleran
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from autoscaler.core import needs
 from autoscaler.core.flaws import MOST
@@ -63,17 +63,20 @@ class TargetTracking:
         asked = needs.signal(self._source)
         if self.value == "total":
             return (asked,)
-        return (replace(asked, known=lambda seen: not _running(seen) or asked.known(seen)),)
+        return (
+            Need(asked.what, lambda seen: asked.known(seen) or not _running(seen), asked.signal),
+        )
 
     def advise(self, seen: Observation) -> Advice:
         """Want as many tasks as bring the number to its target."""
         bearing = _running(seen) if self.value == "per_task" else 1
         if not bearing:
-            return _stay(seen, "No task is running, so there is nothing to measure")
+            why = "No task is running, so there is nothing to measure"
+            return _stay(seen, why, _cleared(seen))
         value = seen.signals[self._source.key] or 0.0
         need, why = bearing * value / self.target, self._why(value, bearing)
         if seen.live and abs(need - seen.live) <= self.tolerance * seen.live:
-            return _stay(seen, f"{why}: about right")
+            return _stay(seen, f"{why}: about right", _cleared(seen))
         right = rounded_up(min(max(need, 0.0), MOST))
         if right < seen.live:
             return self._in(seen, right, why)
@@ -86,7 +89,7 @@ class TargetTracking:
 
     @property
     def _source(self) -> Signal:
-        return next(one for one in (self.metric, self.expression, self.http) if one is not None)
+        return cast(Signal, self.metric or self.expression or self.http)
 
     def _in(self, seen: Observation, right: int, why: str) -> Advice:
         """One step towards fewer, if fewer have been enough for long enough."""
@@ -94,15 +97,15 @@ class TargetTracking:
         low_for = seen.now - since
         if low_for < self.scale_in_after:
             why = f"{why}: {right} would do, for {format_duration(low_for)} now"
-            return replace(_stay(seen, why), notes=_low(since, seen.now))
+            return _stay(seen, why, _low(since, seen.now))
         step = max(1, int(seen.live * self.scale_in_step))
         want = max(right, seen.live - step)
         why = f"{why}: {right} would do; a step in, {want} wanted."
         return Advice(want=want, why=why, notes=_low(seen.now, seen.now))
 
 
-def _stay(seen: Observation, why: str) -> Advice:
-    return Advice(want=seen.live, why=f"{why}; {seen.live} live stay.", notes=_cleared(seen))
+def _stay(seen: Observation, why: str, notes: Mapping[str, Any] | None) -> Advice:
+    return Advice(want=seen.live, why=f"{why}; {seen.live} live stay.", notes=notes)
 
 
 def _running(seen: Observation) -> int:
