@@ -1,0 +1,1 @@
+"""Workers against everything that can go wrong with them and their handlers, as real processes."""
