@@ -141,7 +141,7 @@ def test_a_worker_logs_metrics_that_add_up(bay: Bay) -> None:
     lines = worker.events("metrics")
     sums = metric_lines(lines)
     assert (sums["Received"], sums["Done"], sums["Failed"]) == (3, 3, 0)
-    assert sums["BusySlotSeconds"] == pytest.approx(1.5, abs=0.5)
+    assert 1.4 < sums["BusySlotSeconds"] < 10  # 1.5 where nothing else keeps the computer busy
     assert sums["WaitSeconds"] > 0
     assert len(lines) >= 2
     assert {line["QueueName"] for line in lines} == {bay.url.rpartition("/")[2]}
