@@ -91,3 +91,11 @@ def group_and_body(message: Message) -> None:
             handled.write(f"fail {line}\n")
             raise ValueError("not yet")
         handled.write(f"end {line}\n")
+
+
+def by_body_waited(message: Message) -> None:
+    """Work as long as the body says; note how long the message had waited, in seconds."""
+    sent_at = message.sent_at.timestamp() if message.sent_at else 0.0
+    with Path(os.environ["HANDLED_FILE"]).open("a") as handled:
+        handled.write(f"{message.body} {time.time() - sent_at:.3f}\n")
+    time.sleep(float(message.body.partition("-")[0]))
