@@ -59,7 +59,7 @@ def test_every_command_line_is_taken_by_the_parser(words: list[str]) -> None:
         case ["send", *rest]:
             send_parser({}).parse_args(rest)
         case [verb, sub, *rest]:
-            group = get_command(app).commands[verb]
+            group = get_command(app(verb)).commands[verb]
             group.commands[sub].make_context(sub, rest)
 
 
