@@ -132,6 +132,16 @@ class TestPace:
             if got:
                 assert not pace.dry
 
+    @given(st.floats(0, 10), st.floats(0, 10))
+    def test_of_empty_answers_to_receives_beside_each_other_one_counts(
+        self, first: float, second: float
+    ) -> None:
+        """They say the same; the rule wants a second look, later."""
+        pace = Pace(5.0, 0.0).received(10, 0, 1.0, asked_at=min(first, second), now=11.0)
+        pace = pace.received(3, 0, 1.0, asked_at=max(first, second), now=12.0)
+        assert not pace.dry
+        assert pace.received(10, 0, 1.0, asked_at=17.0, now=18.0).dry
+
     @given(st.integers(0, 5), st.booleans(), seconds)
     def test_a_worker_that_runs_empty_looks_once_more(
         self, empties: int, was_full: bool, now: float

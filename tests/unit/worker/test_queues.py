@@ -120,12 +120,3 @@ def test_a_second_receive_goes_out_while_the_first_is_answered() -> None:
     world.run(until=2.0)
     sent = [at for at, _, got in world.queue.received[1:] if got]
     assert any(later - earlier < 0.005 for earlier, later in pairwise(sent))
-
-
-def test_empty_answers_of_receives_beside_each_other_count_once() -> None:
-    """They say the same; the rule wants a second look, later."""
-    world = World(work=0.02, slots=10, wait=3.0)
-    world.queue.send(*bodies(40))
-    world.run()
-    empty = [at for at, _, got in world.queue.received if not got]
-    assert world.bench.time - empty[0] > 2.5
