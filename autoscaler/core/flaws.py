@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from reprlib import repr as shortly
 from typing import Any
 
@@ -26,8 +27,7 @@ def flaw_in(advice: object) -> str | None:
     """What is wrong with an answer, if anything, in the words that follow a name."""
     if not isinstance(advice, Advice):
         return f"it answered {type(advice).__name__} instead of advice"
-    for name, holds, what in _RULES:
-        value = getattr(advice, name)
+    for value, (name, holds, what) in zip(_answers(advice), _RULES, strict=True):
         if value is not None and not holds(value):
             return f"{name} is {shortly(value)}, not {what}"
     return None
@@ -96,3 +96,4 @@ _RULES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
     ("why", _is_text, "text"),
     ("notes", _is_kept, "a mapping that JSON can hold"),
 )
+_answers = attrgetter(*(name for name, _, _ in _RULES))

@@ -53,6 +53,9 @@ class QueueLearned:
     """End of the newest minute that has been learned from."""
 
 
+_NOTHING_YET = QueueLearned()
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What one fleet and its queues have taught."""
@@ -63,4 +66,4 @@ class Learned:
 
     def queue(self, name: str) -> QueueLearned:
         """What the named queue has taught, blank if nothing yet."""
-        return self.queues.get(name, QueueLearned())
+        return self.queues.get(name, _NOTHING_YET)
