@@ -37,7 +37,7 @@ def open_queue(settings: QueueSettings) -> Opened:
     """Find the queue and its visibility; raises UserError."""
     try:
         with errors_told():
-            client = _client(_region(settings.address))
+            client = _client(_region(settings.address), settings.poll_seconds)
             url = _url(client, settings.address)
             visibility = settings.visibility_seconds or _own_visibility(client, url)
     except (LastingError, PassingError) as error:
@@ -59,13 +59,13 @@ def _region(queue: str) -> str | None:
 
 
 @cache  # a client takes 20 ms to make, and threads may share it
-def _client(region: str | None) -> "SQSClient":
+def _client(region: str | None, poll_seconds: int) -> "SQSClient":
     return boto3.client(
         "sqs",
         region_name=region,
         config=Config(
             connect_timeout=5,
-            read_timeout=30,  # above the 20 s a poll may take; far below botocore's 60
+            read_timeout=poll_seconds + 10,  # botocore's 60 s are longer than any grace
             retries={"mode": "standard", "total_max_attempts": 3},
         ),
     )

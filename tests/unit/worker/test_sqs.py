@@ -137,7 +137,7 @@ class TestOpening:
         self, client: object, stub: Stubber, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Every worker would get every message."""
-        monkeypatch.setattr("autoscaler.worker.opening._client", lambda _region: client)
+        monkeypatch.setattr("autoscaler.worker.opening._client", lambda _region, _poll: client)
         stub.add_response("get_queue_attributes", {"Attributes": {"VisibilityTimeout": "0"}})
         with pytest.raises(UserError, match="--visibility"):
             open_queue(settings())
@@ -146,7 +146,7 @@ class TestOpening:
         self, client: object, stub: Stubber, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Messages of standard queues may have groups too, which says nothing of an order."""
-        monkeypatch.setattr("autoscaler.worker.opening._client", lambda _region: client)
+        monkeypatch.setattr("autoscaler.worker.opening._client", lambda _region, _poll: client)
         assert open_queue(settings("--visibility", "30s", url=URL + ".fifo")).ordered
         assert not open_queue(settings("--visibility", "30s")).ordered
 
