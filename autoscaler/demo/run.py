@@ -64,7 +64,8 @@ def play(options: Options, view: View, finished: Callable[[Summary], None]) -> S
             data_dir=directory,
         )
         aws = stack.enter_context(LocalAws.start(settings))
-        scene = stack.enter_context(_scene(aws, directory, view, choice))
+        base = 0 if options.interrupt else 1  # a single task is on Spot where Spot is to interrupt
+        scene = stack.enter_context(_scene(aws, directory, view, choice, base))
         interruptions = Interruptions(aws, options.interrupt, view.say)
         with view:
             summary = scene.play(options, view, interruptions)
@@ -79,13 +80,15 @@ def play(options: Options, view: View, finished: Callable[[Summary], None]) -> S
 
 
 @contextmanager
-def _scene(aws: LocalAws, directory: Path, view: View, choice: Choice) -> Iterator[_Scene]:
+def _scene(
+    aws: LocalAws, directory: Path, view: View, choice: Choice, on_demand_base: int
+) -> Iterator[_Scene]:
     clients, stage = Clients.of(aws.environment), Stage()
     view.say("Making buckets, queues, a cluster and a task definition.")
     url = stage.build(clients)
     install(directory / "plug-ins")
     environment = {**aws.environment, "PYTHONPATH": _with(directory / "plug-ins")}
-    configuration = stage.configuration(clients, directory, PERIOD, choice.policies)
+    configuration = stage.configuration(clients, directory, PERIOD, choice.policies, on_demand_base)
     records, log = directory / "records.jsonl", directory / "controller.log"
     with Supervisor(configuration, records, log, environment) as controller:
         watcher = Watcher(clients, stage, url, records)

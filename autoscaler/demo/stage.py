@@ -111,6 +111,7 @@ class Stage:
         directory: Path,
         period: float,
         policies: Sequence[Mapping[str, Any]],
+        on_demand_base: int,
     ) -> Path:
         """Write the controller's configuration file, as a user would."""
         network = clients.ec2.describe_subnets()["Subnets"]
@@ -126,7 +127,7 @@ class Stage:
                     "container": self.container,
                     "subnets": [subnet["SubnetId"] for subnet in network[:2]],
                     "security_groups": [_security_group(clients)],
-                    "spot": {"share": 0.8, "on_demand_base": 1},
+                    "spot": {"share": 0.8, "on_demand_base": on_demand_base},
                     "limits": {"max_tasks": 10, "max_launches_per_tick": 10},
                 }
             },

@@ -1,7 +1,6 @@
-"""Workers as real processes, at queues on a server of moto's."""
+"""Workers as real processes, at queues of the local AWS."""
 
 import json
-import logging
 import os
 import subprocess
 import sys
@@ -14,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from moto.server import ThreadedMotoServer
+
+from autoscaler.local import LocalAws
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -24,15 +24,13 @@ PATIENCE_SECONDS = 30.0
 
 
 @contextmanager
-def moto_endpoint() -> Iterator[str]:
-    """Serve AWS on a free port of the loopback; yields the address."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        yield "http://{}:{}".format(*server.get_host_and_port())
-    finally:
-        server.stop()
+def local_endpoint() -> Iterator[str]:
+    """Serve AWS on a free port of the loopback; yields the address.
+
+    With the corrections: moto by itself gives a message to both of two receives at once.
+    """
+    with LocalAws.start() as aws:
+        yield aws.environment["AWS_ENDPOINT_URL"]
 
 
 @dataclass

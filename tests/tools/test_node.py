@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.programs import program
-from support.worker_process import Bay, bay, moto_endpoint
+from support.worker_process import Bay, bay, local_endpoint
 
 EXEC = """
 const fs = require("fs");
@@ -36,7 +36,7 @@ lines.on("line", async (line) => {
 
 @pytest.fixture
 def queue(tmp_path: Path) -> Iterator[Bay]:
-    with moto_endpoint() as endpoint, bay(endpoint, tmp_path, 30, 3) as made:
+    with local_endpoint() as endpoint, bay(endpoint, tmp_path, 30, 3) as made:
         yield made
 
 

@@ -114,11 +114,11 @@ def test_a_worker_killed_in_the_middle_loses_no_message() -> None:
 
 def test_spot_takes_tasks_back_in_the_middle_and_every_thumbnail_is_made() -> None:
     """They give back what they had in hand at once, so nothing waits and nothing is done twice."""
-    with demo(60, "--interrupt", "2") as process:
+    with demo(100, "--interrupt", "2") as process:
         summary = result(process)
 
     assert summary["interruptions"] == {"asked": 2, "done": 2}
-    assert summary["messages_done"] == 60
+    assert summary["messages_done"] == 100
     assert summary["duplicates"] == 0
     assert (summary["left_visible"], summary["left_in_flight"], summary["tasks_left"]) == (0, 0, 0)
 

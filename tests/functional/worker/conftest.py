@@ -5,12 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from support.worker_process import Bay, bay, moto_endpoint
+from support.worker_process import Bay, bay, local_endpoint
 
 
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
-    with moto_endpoint() as address:
+    with local_endpoint() as address:
         yield address
 
 
