@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # More processes than processors: these tests wait for processes more than they compute.
-TESTS ?= tests --ignore=tests/packaging --numprocesses=4 --dist=worksteal
+TESTS ?= tests --numprocesses=4 --dist=worksteal
 
 # What covers core and policies by every branch. Tracing costs two thirds more time, so the
 # rest of the suite goes without.
@@ -40,7 +40,7 @@ demo: .venv/.installed-demo
 	$(BIN)/autoscaler demo $(DEMO_FLAGS)
 
 test: .venv/.installed-test
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(TESTS) --ignore=tests/packaging
 
 setup: .venv/.installed-demo .venv/.installed-test .venv/.installed-all
 
@@ -48,7 +48,6 @@ check: .venv/.installed-test lint types contracts
 	$(BIN)/python -m pytest $(TESTS) $(addprefix --ignore=,$(PURE))
 	$(BIN)/python -m pytest $(PURE) --numprocesses=2 --cov=autoscaler.core --cov=policies \
 	  --cov-report=term-missing:skip-covered --cov-fail-under=100
-	$(MAKE) packaging
 
 packaging: .venv/.installed-test
 	$(BIN)/python -m pytest tests/packaging

@@ -29,7 +29,7 @@ from autoscaler.core.rules import Combine
 
 STEPS = 50_000
 """At least so many rules are carried out at every check."""
-PARTS = 4
+PARTS = 8
 """They are shared out, so that processors work side by side."""
 A_RUN = 60
 """Rules from a new house to its draining."""
@@ -81,9 +81,9 @@ places = st.integers(0, 25)
 class Ticks(RuleBasedStateMachine):
     """The house of faults, walked by hypothesis."""
 
-    @initialize(habits=habits)
-    def build(self, habits: Habits) -> None:
-        self.house = House(habits)
+    @initialize(habits=habits, texts=st.booleans())
+    def build(self, habits: Habits, texts: bool) -> None:
+        self.house = House(habits, texts=texts)
 
     # ------------------------------------------------------------------- what the world does
 
@@ -198,7 +198,7 @@ def _machine(part: int) -> type[Ticks]:
 
 def _settings() -> settings:
     return settings(
-        max_examples=math.ceil(STEPS / PARTS / A_RUN * 1.3),
+        max_examples=math.ceil(STEPS / PARTS / A_RUN * 1.25),
         stateful_step_count=A_RUN,
         deadline=None,
         derandomize=False,
