@@ -2,17 +2,11 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
 
 from autoscaler.worker.errors import UserError
 from autoscaler.worker.options import OPTIONS, Option
+from autoscaler.worker.parser import Parser
 from autoscaler.worker.per_queue import read_per_queue
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Say it in one sentence, without the usage."""
-        raise UserError(f"{message}; see `autoscaler worker --help`")
 
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
@@ -48,7 +42,7 @@ def _value(option: Option, texts: Sequence[str]) -> object:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="autoscaler worker",
         allow_abbrev=False,
         description="Drain SQS queues with a handler of yours, then exit.",

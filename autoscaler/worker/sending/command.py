@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO
 
 from autoscaler.worker.errors import UserError, WorkerError
+from autoscaler.worker.parser import Parser
 from autoscaler.worker.sending.progress import Progress
 from autoscaler.worker.sending.reading import Line, json_lines, text_lines
 
@@ -108,14 +109,8 @@ def _source(path: str) -> Iterator[BinaryIO]:
         raise UserError(f"{path} cannot be read: {error.strerror}") from error
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Say it in one sentence, without the usage."""
-        raise UserError(f"{message}; see `autoscaler send --help`")
-
-
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="autoscaler send",
         allow_abbrev=False,
         description="Send each line of a file or of standard input as a message; print the ids.",

@@ -6,9 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import NoReturn
 
-from autoscaler.worker.errors import UserError
+from autoscaler.worker.parser import Parser
 from autoscaler.worker.status.jobs import STATES, Job
 from autoscaler.worker.status.opening import USUAL, open_store
 
@@ -66,14 +65,8 @@ def _write(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Say it in one sentence, without the usage."""
-        raise UserError(f"{message}; see `autoscaler worker status --help`")
-
-
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="autoscaler worker status",
         allow_abbrev=False,
         description="Tell what became of messages, as workers and senders noted it.",
