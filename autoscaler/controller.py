@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from autoscaler.core import turn as turns
 from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
+from autoscaler.core.altered import altered
 from autoscaler.core.errors import MemoryConflictError, MemoryStoreError
 from autoscaler.core.ledger import CARRIED_OUT_WITHIN, starting
 from autoscaler.core.memory import Memory
@@ -107,7 +108,7 @@ class _FleetTick:
         return self
 
     def _end(self, end: End, *troubles: str) -> None:
-        self.record = replace(self.record, end=end, troubles=self.record.troubles + troubles)
+        self.record = altered(self.record, end=end, troubles=self.record.troubles + troubles)
 
     # ---------------------------------------------------------------------------- decide
 
@@ -130,14 +131,14 @@ class _FleetTick:
             return self._left_over(stored)
         before = stored.memory
         turn = turns.take(before, seen.sight, self.rules, self.moment, self._grant)
-        changed = replace(turn.memory, tick=before.tick, next_n=before.next_n) != before
+        changed = altered(turn.memory, tick=before.tick, next_n=before.next_n) != before
         version = stored.version
         if turn.intents:
             version = self.world.store.save(self.name, turn.memory, version)
         self.memory, self.version = turn.memory, version
         self.unsaved = changed and not turn.intents
         self.described, self.readings = seen.sight.described, seen.sight.readings
-        self.record = replace(
+        self.record = altered(
             self.record,
             end=End.HELD if turn.decision.target is None else End.DECIDED,
             observation=turn.observation,
@@ -174,7 +175,7 @@ class _FleetTick:
 
     def _carry_out(self, intents: tuple[Intent, ...]) -> None:
         outcomes = {intent.token: self._launch(intent) for intent in intents}
-        self.record = replace(
+        self.record = altered(
             self.record,
             intents=self.record.intents + intents,
             outcomes={**self.record.outcomes, **outcomes},
@@ -196,7 +197,7 @@ class _FleetTick:
         more, reasons = turns.take_again(
             self.memory, intents, self.record.outcomes, self.rules, self.moment, self._grant
         )
-        self.record = replace(self.record, reasons=self.record.reasons + reasons)
+        self.record = altered(self.record, reasons=self.record.reasons + reasons)
         if not more:
             return ()
         memory = self.memory.intending(more)
@@ -216,7 +217,7 @@ class _FleetTick:
         trouble = self._save_settled(described)
         if trouble:
             self._end(self.record.end, trouble)
-        self.record = replace(self.record, seconds=self.world.clock.now() - self.now)
+        self.record = altered(self.record, seconds=self.world.clock.now() - self.now)
         self.world.records.write(self.record)
         return self.record
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from autoscaler.core import needs
@@ -25,7 +26,7 @@ _ONE_SOURCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TargetTracking:
     """Keeps a metric, a formula over metrics or a number from HTTP at its target.
 
@@ -57,7 +58,7 @@ class TargetTracking:
         if [self.metric, self.expression, self.http].count(None) != 2:
             raise ValueError(_ONE_SOURCE)
 
-    @property
+    @cached_property
     def needs(self) -> tuple[Need, ...]:
         """The number; one per task is not needed while none runs, as it cannot be known then."""
         asked = needs.signal(self._source)
@@ -87,7 +88,7 @@ class TargetTracking:
             return f"{value:.4g} to share out, {self.target:.4g} a task"
         return f"{value:.4g} for each of {bearing} running, where {self.target:.4g} is right"
 
-    @property
+    @cached_property
     def _source(self) -> Signal:
         return cast(Signal, self.metric or self.expression or self.http)
 

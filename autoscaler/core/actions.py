@@ -27,7 +27,7 @@ class Nothing:
 Action = Launch | Nothing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Intent:
     """A launch saved with its token before it is carried out; kept until its outcome is known."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from autoscaler.core.advice import ask
+from autoscaler.core.altered import altered
 from autoscaler.core.model import Advice, Cause, Decision, Heard, Observation, Reason, Restraint
 from autoscaler.core.rules import Combine, FleetRules, QueueRules
 
@@ -32,7 +32,7 @@ def decide(seen: Observation, rules: FleetRules, notes: Notes) -> Decision:
         text = "No policy was able to advise, so nothing is launched."
         return _hold(seen, Cause.NOBODY_ADVISED, text, steps)
     if advised := tuple(steps.advised_restraints()):
-        seen = replace(seen, restraints=seen.restraints + advised)
+        seen = altered(seen, restraints=seen.restraints + advised)
     target = steps.together(seen, wants, rules)
     target = steps.raise_to(target, rules.limits.min_tasks, "min_tasks")
     target = steps.restrain(seen, target)
@@ -192,25 +192,26 @@ def _holds(one: Heard, now: float) -> bool:
 
 def _look_again(heard: Iterable[Heard], now: float) -> float | None:
     asked = [one.advice.look_again_at for one in heard if one.advice.look_again_at is not None]
-    return min((at for at in asked if at > now), default=None)
+    return min([at for at in asked if at > now], default=None)
 
 
 def _decision(seen: Observation, target: int, steps: _Steps) -> Decision:
     advice: list[Advice] = [one.advice for one in steps.heard]
-    if target <= seen.live:
-        steps.say(Cause.ENOUGH, f"{target} wanted, {seen.live} live: nothing to launch.")
+    live = seen.live
+    if target <= live:
+        steps.say(Cause.ENOUGH, f"{target} wanted, {live} live: nothing to launch.")
     else:
-        missing = target - seen.live
-        steps.say(Cause.LAUNCH, f"{target} wanted, {seen.live} live: {missing} missing.")
+        missing = target - live
+        steps.say(Cause.LAUNCH, f"{target} wanted, {live} live: {missing} missing.")
     return Decision(
         target=target,
-        live=seen.live,
+        live=live,
         reasons=tuple(steps.reasons),
         heard=tuple(steps.heard),
-        spot_share=min((a.spot_share for a in advice if a.spot_share is not None), default=None),
-        stay_until=max((a.stay_until for a in advice if a.stay_until is not None), default=None),
+        spot_share=min([a.spot_share for a in advice if a.spot_share is not None], default=None),
+        stay_until=max([a.stay_until for a in advice if a.stay_until is not None], default=None),
         look_again_at=_look_again(steps.heard, seen.now),
-        stays=_stays(advice, seen.live),
+        stays=_stays(advice, live),
     )
 
 

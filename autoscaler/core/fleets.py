@@ -77,6 +77,8 @@ def _chunks(launch: Launch) -> Iterable[Launch]:
 
 def paced(plan: Plan, grant: Grant) -> Plan:
     """The part of a plan that the account's launch rate has room for."""
+    if not any(isinstance(launch, Launch) for launch in plan.actions):
+        return plan
     kept: list[Action] = []
     reasons = plan.reasons
     for launch in plan.actions:

@@ -41,7 +41,7 @@ class Mean:
         return Mean(self.total * fade + total, self.weight * fade + weight)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QueueLearned:
     """What one queue has taught."""
 
@@ -56,7 +56,7 @@ class QueueLearned:
 _NOTHING_YET = QueueLearned()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Learned:
     """What one fleet and its queues have taught."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import pairwise
 
+from autoscaler.core.altered import altered
 from autoscaler.core.learned import Mean, QueueLearned
 from autoscaler.core.memory import Memory, Sample
 from autoscaler.core.model import Minute, Reading
@@ -39,7 +40,7 @@ def learn_from_tasks(memory: Memory, described: Mapping[str, Task]) -> Memory:
     A start-up counts once: when a task known to be starting is first seen with its start time.
     """
     start_ups = _start_ups(memory, described)
-    return replace(memory, learned=replace(memory.learned, start_up=start_ups))
+    return altered(memory, learned=altered(memory.learned, start_up=start_ups))
 
 
 def learn_from_queues(memory: Memory, readings: Iterable[Reading]) -> Memory:
@@ -49,18 +50,17 @@ def learn_from_queues(memory: Memory, readings: Iterable[Reading]) -> Memory:
     for reading in readings:
         name = reading.queue
         sample = _sample(reading)
-        blind[name] = 0 if sample else blind.get(name, 0) + 1
+        if sample:
+            blind.pop(name, None)
+        else:
+            blind[name] = blind.get(name, 0) + 1
         before = samples.get(name, ())
         samples[name] = _with_sample(before, sample)
         grown = samples[name][-2:] if samples[name] is not before else ()
         known = memory.learned.queue(name)
         queues[name] = _learn_queue(known, reading.minutes, samples[name], grown)
-    return replace(
-        memory,
-        samples=samples,
-        blind_ticks={name: ticks for name, ticks in blind.items() if ticks},
-        learned=replace(memory.learned, queues=queues),
-    )
+    learned = altered(memory.learned, queues=queues)
+    return altered(memory, samples=samples, blind_ticks=blind, learned=learned)
 
 
 def _start_ups(memory: Memory, described: Mapping[str, Task]) -> Mapping[str, Mean]:
@@ -87,7 +87,8 @@ def _with_sample(samples: tuple[Sample, ...], sample: Sample | None) -> tuple[Sa
     if sample is None or (samples and samples[-1].total == 0 == sample.total):
         return samples  # an idle queue teaches nothing new, and costs no write
     recent = (*samples, sample)[-SAMPLES_MOST:]
-    young = sum(sample.at - one.at <= SAMPLE_LIFE for one in recent)
+    old = sample.at - SAMPLE_LIFE
+    young = len([one for one in recent if one.at >= old])
     return recent[-max(SAMPLES_LEAST, young) :]
 
 
@@ -98,7 +99,8 @@ def _learn_queue(
     grown: tuple[Sample, ...],
 ) -> QueueLearned:
     """``grown`` are the newest sample and the one before; none where nothing was sampled."""
-    new = [minute for minute in minutes if known.through is None or minute.ends_at > known.through]
+    through = -math.inf if known.through is None else known.through
+    new = [minute for minute in minutes if minute.ends_at > through]
     for minute in new:
         known = QueueLearned(
             work=_learn_work(known.work, minute, samples),
@@ -106,7 +108,7 @@ def _learn_queue(
             through=minute.ends_at,
         )
     if not minutes and len(grown) > 1:
-        known = replace(known, arrivals=_arrivals_from_depth(known.arrivals, *grown))
+        known = altered(known, arrivals=_arrivals_from_depth(known.arrivals, *grown))
     return known
 
 

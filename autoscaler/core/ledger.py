@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from autoscaler.core.actions import Intent
+from autoscaler.core.altered import altered
 from autoscaler.core.memory import Memory
 from autoscaler.core.tasks import Fleet, Task, TaskState
 
@@ -32,23 +32,27 @@ def reconcile(
     task that is neither listed nor described is believed to live on until it expires.
     """
     seen = look_closer(memory, fleet, described, now)
+    if not seen.tasks and not seen.intents:
+        return seen
     tasks = {
         task_id: kept
         for task_id, task in seen.tasks.items()
         if (kept := _still_live(task, listed, now))
     }
-    intents = tuple(one for one in seen.intents if now - one.saved_at < EXPIRES_AFTER)
-    return replace(seen, tasks=tasks, intents=intents)
+    intents = tuple([one for one in seen.intents if now - one.saved_at < EXPIRES_AFTER])
+    return altered(seen, tasks=tasks, intents=intents)
 
 
 def look_closer(memory: Memory, fleet: str, described: Mapping[str, Task], now: float) -> Memory:
     """Take in tasks that were looked at, where no list came with them: no other task changes."""
+    if not described and not memory.intents:
+        return memory
     ours = {task_id: task for task_id, task in described.items() if task.fleet == fleet}
     tasks = dict(memory.tasks)
     for task_id, task in ours.items():
         tasks[task_id] = _as_seen(task, memory.tasks.get(task_id, task), now)
     intents = (_seen(intent, ours) for intent in memory.intents)
-    return replace(
+    return altered(
         memory,
         tasks={key: task for key, task in tasks.items() if task.state is not TaskState.STOPPED},
         intents=tuple(intent for intent in intents if intent.unseen),
@@ -57,13 +61,13 @@ def look_closer(memory: Memory, fleet: str, described: Mapping[str, Task], now: 
 
 def _as_seen(task: Task, before: Task, now: float) -> Task:
     token, launched_at = task.token or before.token, before.launched_at
-    return replace(task, token=token, launched_at=launched_at, seen_at=now)
+    return altered(task, token=token, launched_at=launched_at, seen_at=now)
 
 
 def _still_live(task: Task, listed: frozenset[str], now: float) -> Task | None:
     if task.id in listed:
-        return replace(task, seen_at=now)
-    last_sign = max(at for at in (task.seen_at, task.launched_at, 0.0) if at is not None)
+        return altered(task, seen_at=now)
+    last_sign = max(task.seen_at or 0.0, task.launched_at or 0.0)
     return task if now - last_sign < EXPIRES_AFTER else None
 
 
@@ -73,7 +77,7 @@ def _seen(intent: Intent, described: Mapping[str, Task]) -> Intent:
         for task_id, task in described.items()
         if task.token == intent.token and task_id not in intent.seen
     )
-    return replace(intent, seen=intent.seen + found) if found else intent
+    return altered(intent, seen=intent.seen + found) if found else intent
 
 
 def unaccounted(memory: Memory, listed: frozenset[str], known: frozenset[str]) -> frozenset[str]:
@@ -103,6 +107,6 @@ def ended(memory: Memory, described: Mapping[str, Task]) -> tuple[Task, ...]:
 def fleet_of(memory: Memory) -> Fleet:
     """The live tasks as the memory, once reconciled, knows them."""
     return Fleet(
-        tasks=tuple(task for task in memory.tasks.values() if task.live),
-        unseen=sum(intent.unseen for intent in memory.intents),
+        tasks=tuple([task for task in memory.tasks.values() if task.live]),
+        unseen=sum([intent.unseen for intent in memory.intents]),
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from autoscaler.core.actions import Intent, Outcome
+from autoscaler.core.altered import altered
 from autoscaler.core.breaker import Breaker
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import MemoryUnreadableError
@@ -34,7 +35,7 @@ class Sample:
         return self.visible + self.in_flight + self.delayed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Memory:
     """What the controller knows of one fleet between ticks."""
 
@@ -65,16 +66,22 @@ class Memory:
     def intending(self, intents: tuple[Intent, ...]) -> Memory:
         """With launches about to be carried out. From here on they count as live."""
         after = max((intent.n + 1 for intent in intents), default=0)
-        return replace(self, intents=self.intents + intents, next_n=max(self.next_n, after))
+        if not intents:
+            return self
+        return altered(self, intents=self.intents + intents, next_n=max(self.next_n, after))
 
     def sharing(self, intents: tuple[Intent, ...]) -> Memory:
         """With these of its launches marked, before somebody else carries them out too."""
+        if not intents:
+            return self
         tokens = {intent.token for intent in intents}
-        shared = (replace(one, shared=one.shared or one.token in tokens) for one in self.intents)
-        return replace(self, intents=tuple(shared))
+        shared = (altered(one, shared=one.shared or one.token in tokens) for one in self.intents)
+        return altered(self, intents=tuple(shared))
 
     def among(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
         """These launches as this memory has them."""
+        if not intents:
+            return ()
         tokens = {intent.token for intent in intents}
         return tuple(intent for intent in self.intents if intent.token in tokens)
 
@@ -104,7 +111,7 @@ class Memory:
             for task_id in outcome.tasks
             if task_id not in self.tasks
         }
-        return replace(
+        return altered(
             self,
             tasks={**self.tasks, **new},
             intents=tuple(other for other in self.intents if other.token != intent.token),

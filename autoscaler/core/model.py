@@ -6,11 +6,11 @@ Times are seconds since the epoch (UTC), durations are seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any
 
+from autoscaler.core.altered import altered
 from autoscaler.core.learned import Learned
 from autoscaler.core.spending import Money
 from autoscaler.core.tasks import Fleet
@@ -108,7 +108,7 @@ class Restraint:
     """When it is over, if that is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Observation:
     """All that a decision may rest on: readings, fleet, signals, time and what was learned."""
 
@@ -133,8 +133,7 @@ class Observation:
 
     def of(self, queue: str, notes: Mapping[str, Any] | None) -> Observation:
         """The same observation, as one policy of one queue is shown it."""
-        shown = (*_shared_by_all(self), queue, notes)
-        return Observation(*shown)
+        return altered(self, queue=queue, notes=notes)
 
     @property
     def reading(self) -> Reading:
@@ -145,11 +144,6 @@ class Observation:
     def live(self) -> int:
         """Live tasks. Policies are only asked when the fleet is known."""
         return self.fleet.live if self.fleet else 0
-
-
-# What stands before the last two fields. dataclasses.replace takes four times as long, and every
-# policy of every queue is shown an observation of its own.
-_shared_by_all = attrgetter(*(each.name for each in fields(Observation)[:-2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class End(StrEnum):
     FAILED = "failed"  # an error nobody foresaw; other fleets go on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """One tick of one fleet."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, Protocol
 
 from autoscaler.core.model import Advice, Observation
@@ -88,7 +89,7 @@ class Spot:
     """Seconds a shortage may last before tasks fall back."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FleetRules:
     """All that bounds and drives one fleet."""
 
@@ -98,6 +99,18 @@ class FleetRules:
     combine: Combine = Combine.MAX
     spot: Spot = field(default_factory=Spot)
     on_demand: Provider = Provider.FARGATE
+
+    @cached_property
+    def queue_names(self) -> frozenset[str]:
+        """Of its queues."""
+        return frozenset(queue.name for queue in self.queues)
+
+    @cached_property
+    def note_names(self) -> frozenset[str]:
+        """Under which its policies' notes are kept: ``queue/policy``."""
+        return frozenset(
+            f"{each.name}/{policy}" for each in self.queues for policy in each.policies
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated
 
 from autoscaler.core.units import Duration, Matching
@@ -33,7 +34,7 @@ _PATH = re.compile(r"(?:\.[^.\[\]]+|\[\d{1,6}\])*")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CloudWatchMetric:
     """The newest whole period of one CloudWatch metric, in its fleet's region and role."""
 
@@ -51,14 +52,14 @@ class CloudWatchMetric:
     def __post_init__(self) -> None:
         _check_period(self.period)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The same text for the same metric, and for no other."""
         dimensions = dict(sorted(self.dimensions.items()))
         return f"{self.namespace} {self.name} {dimensions} {self.statistic} {self.period:.0f}s"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CloudWatchExpression:
     """The newest whole period of a formula over metrics: CloudWatch's metric math."""
 
@@ -79,14 +80,14 @@ class CloudWatchExpression:
             if metric.period != self.period:
                 raise ValueError(f"{name} has another period than its formula; write the same")
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The same text for the same formula over the same metrics, and for no other."""
         metrics = {name: metric.key for name, metric in sorted(self.metrics.items())}
         return f"{self.formula} of {metrics} {self.period:.0f}s"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HttpNumber:
     """A number in the JSON that an HTTP endpoint answers with."""
 
@@ -102,7 +103,7 @@ class HttpNumber:
         if not 0 < self.time_out <= LONGEST_WAIT:
             raise ValueError("time_out must be more than 0 s and at most 10 s")
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The same text for the same number, and for no other."""
         return f"{self.path} of {self.url}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Provider(StrEnum):
@@ -26,7 +27,7 @@ class TaskState(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """One ECS task, as last seen."""
 
@@ -52,10 +53,10 @@ class Task:
     @property
     def live(self) -> bool:
         """Whether it is capacity, now or soon."""
-        return self.state in (TaskState.STARTING, TaskState.RUNNING)
+        return self.state is TaskState.RUNNING or self.state is TaskState.STARTING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fleet:
     """The live tasks of one fleet."""
 
@@ -63,17 +64,17 @@ class Fleet:
     unseen: int = 0
     """Tasks that a launch of unknown outcome may have made and no list shows yet."""
 
-    @property
+    @cached_property
     def live(self) -> int:
         """Tasks that are capacity now or soon; what a target is compared with."""
         return len(self.tasks) + self.unseen
 
-    @property
+    @cached_property
     def starting(self) -> int:
         """Tasks on their way."""
-        return self.unseen + sum(task.state is TaskState.STARTING for task in self.tasks)
+        return self.unseen + [task.state for task in self.tasks].count(TaskState.STARTING)
 
-    @property
+    @cached_property
     def running(self) -> int:
         """Tasks at work."""
-        return sum(task.state is TaskState.RUNNING for task in self.tasks)
+        return [task.state for task in self.tasks].count(TaskState.RUNNING)

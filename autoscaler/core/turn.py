@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from autoscaler.core import breaker, spot
 from autoscaler.core.actions import Intent, Outcome
+from autoscaler.core.altered import altered
 from autoscaler.core.cost import Tariff
 from autoscaler.core.decide import decide
 from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_shortage
@@ -69,18 +70,20 @@ def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Gra
         memory = _without_the_lost(known, memory, sight.described)
         open_still = breaker.outlived(memory.breaker, memory.tasks.values(), at.now)
         flat = flat_groups(memory, sight.readings, fleet_of(memory), rules, at.now)
-        memory = replace(memory, breaker=open_still, flat_groups=flat)
+        if open_still is not memory.breaker or flat != memory.flat_groups:
+            memory = altered(memory, breaker=open_still, flat_groups=flat)
     observation = _observation(memory, sight, rules, at)
     decision = decide(observation, rules, before.notes)
     plan = paced(actions(decision, observation.fleet, memory, rules, at.now), grant)
     intents = at.names.intents(plan.actions, first=0, now=at.now)
     again = _asked_again(memory, decision, observation)
     owed = memory.spot_owed if plan.spot_owed is None else plan.spot_owed
-    memory = replace(
+    memory = altered(
         memory, tick=at.names.tick, next_n=0, notes=_notes(decision, before), spot_owed=owed
     )
     memory = memory.sharing(again).intending(intents)
-    return Turn(memory, observation, decision, memory.among(again + intents), plan.reasons)
+    todo = memory.among(again + intents)
+    return Turn(memory, observation, decision, todo, plan.reasons)
 
 
 def _asked_again(memory: Memory, decision: Decision, seen: Observation) -> tuple[Intent, ...]:
@@ -89,6 +92,8 @@ def _asked_again(memory: Memory, decision: Decision, seen: Observation) -> tuple
     A launch that was made names its tasks to whoever repeats its token, and one that was not is
     made now. ECS remembers a token for an hour after its tasks have stopped, at the least.
     """
+    if not memory.intents:
+        return ()
     held = seen.restraints or any(_holds(one.advice) for one in decision.heard)
     if decision.target is None or decision.target < seen.live or held:
         return ()
@@ -101,10 +106,12 @@ def _holds(advice: Advice) -> bool:
 
 def _without_the_past(memory: Memory, rules: FleetRules) -> Memory:
     """Without what was kept for queues and policies that are configured no longer."""
-    queues = {queue.name for queue in rules.queues}
-    policies = {f"{queue.name}/{policy}" for queue in rules.queues for policy in queue.policies}
-    learned = replace(memory.learned, queues=_only(memory.learned.queues, queues))
-    return replace(
+    queues, policies = rules.queue_names, rules.note_names
+    by_queue = (memory.samples, memory.blind_ticks, memory.learned.queues, memory.paused)
+    if memory.notes.keys() <= policies and all(each.keys() <= queues for each in by_queue):
+        return memory
+    learned = altered(memory.learned, queues=_only(memory.learned.queues, queues))
+    return altered(
         memory,
         samples=_only(memory.samples, queues),
         blind_ticks=_only(memory.blind_ticks, queues),
@@ -114,7 +121,7 @@ def _without_the_past(memory: Memory, rules: FleetRules) -> Memory:
     )
 
 
-def _only(kept: Mapping[str, T], names: set[str]) -> Mapping[str, T]:
+def _only(kept: Mapping[str, T], names: frozenset[str]) -> Mapping[str, T]:
     return kept if kept.keys() <= names else {name: kept[name] for name in kept.keys() & names}
 
 
@@ -131,7 +138,7 @@ def settle(
     if short is None:
         return settled
     history = spot.after_launch(settled.spot, rules.spot, short=short, now=now)
-    return replace(settled, spot=history)
+    return altered(settled, spot=history)
 
 
 def take_again(
@@ -163,12 +170,14 @@ def with_tasks(
     memory: Memory, described: Mapping[str, Task], readings: Mapping[str, Reading], now: float
 ) -> Memory:
     """Learn from tasks that were looked at: how they started and how they ended."""
+    if not described:
+        return memory
     memory = learn_from_tasks(memory, described)
     dead = ended(memory, described)
     if not dead:
         return memory
     progress = _progress_since(min(_began(task, now) for task in dead), readings)
-    return replace(
+    return altered(
         memory,
         breaker=breaker.after(memory.breaker, dead, progress=progress, now=now),
         spot=spot.after_deaths(memory.spot, dead, now),
@@ -182,13 +191,13 @@ def _without_the_lost(known: Memory, memory: Memory, described: Mapping[str, Tas
     if not gone:
         return memory
     lost = [known.tasks[task_id] for task_id in sorted(gone)]
-    return replace(memory, spending=memory.spending.after(lost))
+    return altered(memory, spending=memory.spending.after(lost))
 
 
 def _priced(memory: Memory, tariff: Tariff | Unknown | None) -> Memory:
     if not isinstance(tariff, Tariff) or tariff == memory.spending.tariff:
         return memory
-    return replace(memory, spending=memory.spending.knowing(tariff))
+    return altered(memory, spending=memory.spending.knowing(tariff))
 
 
 def _began(task: Task, now: float) -> float:
