@@ -1,0 +1,1 @@
+"""Many runs beside each other: trials, where they are run, what is kept of them, their medians."""
