@@ -12,12 +12,12 @@ from autoscaler.simulation.run import Run
 from autoscaler.simulation.scores.scores import Elasticity, Spread
 from autoscaler.simulation.scores.spreads import spread
 from autoscaler.simulation.scores.steps import Steps, present
-from autoscaler.simulation.trace import Floats
+from autoscaler.simulation.trace import Floats, Trace
 
 
-def elasticity(run: Run) -> Elasticity:
+def elasticity(run: Run, slots: int) -> Elasticity:
     """The measures over the whole time that the world went on."""
-    needed, usable = demand(run), present(run.tasks.usable_at, run.tasks.left_at)
+    needed, usable = demand(run.trace, slots), present(run.tasks.usable_at, run.tasks.left_at)
     edges = np.concatenate(([0.0, run.seconds], needed.at, usable.at))
     edges = np.unique(edges.clip(0.0, run.seconds))
     seconds = np.diff(edges)
@@ -34,12 +34,11 @@ def elasticity(run: Run) -> Elasticity:
     )
 
 
-def demand(run: Run) -> Steps:
+def demand(trace: Trace, slots: int) -> Steps:
     """Tasks that would be at work if no message ever waited."""
-    trace = run.trace
     work = np.zeros(0) if trace.work is None else trace.work
     begins = trace.arrivals[: len(work)]
-    return present(begins, begins + work).groups(run.knobs.workers.slots)
+    return present(begins, begins + work).groups(slots)
 
 
 def oldest_age(run: Run) -> Spread:

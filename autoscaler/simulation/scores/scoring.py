@@ -23,6 +23,7 @@ def score(
     perfect: Perfect | None = None,
     *,
     world: str = "default",
+    slots: int | None = None,
     prices: OwnPrices | None = None,
 ) -> Scores:
     """What a run was worth.
@@ -32,9 +33,12 @@ def score(
         promise: the longest a message may wait to be started, in seconds.
         perfect: what it is compared with; None where something never finished.
         world: the name of the knobs.
+        slots: messages a task of this size can work on at a time, where the run's worker may
+            have used fewer; None: those it used.
         prices: where they differ from the built-in table's.
     """
     tasks, bill = run.tasks, bill_by_provider(run)
+    slots = slots or run.knobs.workers.slots
     billed, unfinished = sum(bill.values()), np.isnan(run.messages.finished_at)
     return Scores(
         trace=run.trace.name,
@@ -51,7 +55,7 @@ def score(
         bill_by_provider=bill,
         cost_usd=cost(bill, run.knobs, prices),
         control_cost_usd=control_cost(run),
-        work_task_seconds=work(run),
+        work_task_seconds=work(run, slots),
         launches=len(tasks),
         launch_failures=run.launch_failures + _ended(run, TaskEnd.FAILED),
         interruptions=_ended(run, TaskEnd.INTERRUPTED),
@@ -61,7 +65,7 @@ def score(
         clairvoyant_task_seconds=perfect.clairvoyant if perfect else None,
         ratio_to_bound=_ratio(billed, perfect.lower_bound if perfect else None),
         ratio_to_clairvoyant=_ratio(billed, perfect.clairvoyant if perfect else None),
-        elasticity=elasticity(run),
+        elasticity=elasticity(run, slots),
         ticks=run.ticks,
         api_calls=sum(run.api_calls.values()),
     )
@@ -73,10 +77,10 @@ def waits(run: Run) -> Floats:
     return seconds
 
 
-def work(run: Run) -> float | None:
+def work(run: Run, slots: int) -> float | None:
     """Task-seconds that the messages take on tasks without a free slot."""
     seconds = run.trace.work
-    return None if seconds is None else float(seconds.sum()) / run.knobs.workers.slots
+    return None if seconds is None else float(seconds.sum()) / slots
 
 
 def _kept(finished_waits: Floats, promise: float, messages: int) -> float:

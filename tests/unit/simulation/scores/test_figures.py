@@ -188,6 +188,13 @@ def test_demand_is_in_tasks_of_so_many_slots() -> None:
     assert found.tau_under == pytest.approx(100 / 135)
 
 
+def test_a_worker_that_uses_one_of_four_slots_is_measured_by_all_four() -> None:
+    messages = [finished(0, arrival=35, work=100) for _ in range(4)]
+    scores = score(run_of(messages, [TASK], Shape(seconds=135)), 60.0, slots=4)
+    assert scores.work_task_seconds == 100.0
+    assert scores.elasticity.theta_under == 0.0
+
+
 def test_supply_is_of_usable_tasks_within_the_world() -> None:
     """A task that was never usable is no supply, and what would last longer is cut."""
     tasks = [replace(TASK, usable=float("nan"), end=TaskEnd.FAILED), replace(TASK, usable=50)]
