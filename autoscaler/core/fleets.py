@@ -77,17 +77,15 @@ def _chunks(launch: Launch) -> Iterable[Launch]:
 
 def paced(plan: Plan, grant: Grant) -> Plan:
     """The part of a plan that the account's launch rate has room for."""
-    if not any(isinstance(launch, Launch) for launch in plan.actions):
+    launches = [action for action in plan.actions if isinstance(action, Launch)]
+    if not launches:
         return plan
     kept: list[Action] = []
     reasons = plan.reasons
-    for launch in plan.actions:
-        if isinstance(launch, Launch):
-            granted = grant(launch.provider, launch.count)
-            reasons += _cut(Cause.PACED, launch.count, granted, "the account's launch rate")
-            kept.extend(_chunks(replace(launch, count=granted)))
-        else:
-            kept.append(launch)
+    for launch in launches:
+        granted = grant(launch.provider, launch.count)
+        reasons += _cut(Cause.PACED, launch.count, granted, "the account's launch rate")
+        kept.extend(_chunks(replace(launch, count=granted)))
     return replace(plan, actions=tuple(kept), reasons=reasons)
 
 
