@@ -29,11 +29,20 @@ def cost(bill: Mapping[str, float], knobs: Knobs, own: OwnPrices | None = None) 
     return sum(seconds * prices[name] for name, seconds in bill.items() if seconds)
 
 
+_METRICS = "metrics"
+"""Among the API calls: how many metrics GetMetricData was asked for, which is what it bills."""
+
+
 def control_cost(run: Run) -> float:
     """Dollars for looking: the controller's and the empty-handed workers' requests, and metrics.
 
     The receives and deletions that did work are left out: any way to scale takes them.
     """
     looks = run.api_calls.get("GetQueueAttributes", 0) + run.minutes.empty_receives.sum()
-    metrics = run.api_calls.get("GetMetricData", 0) * METRICS_A_QUEUE
-    return float(looks * REQUEST + metrics * METRIC)
+    asked = run.api_calls.get("GetMetricData", 0) * METRICS_A_QUEUE
+    return float(looks * REQUEST + run.api_calls.get(_METRICS, asked) * METRIC)
+
+
+def api_calls(run: Run) -> int:
+    """Requests of the controller to AWS."""
+    return sum(count for operation, count in run.api_calls.items() if operation != _METRICS)

@@ -7,7 +7,7 @@ import numpy as np
 from autoscaler.core.cost import OwnPrices
 from autoscaler.simulation.run import Run, TaskEnd
 from autoscaler.simulation.scores.elastic import elasticity
-from autoscaler.simulation.scores.money import bill_by_provider, control_cost, cost
+from autoscaler.simulation.scores.money import api_calls, bill_by_provider, control_cost, cost
 from autoscaler.simulation.scores.scores import Perfect, Scores
 from autoscaler.simulation.scores.spreads import spread
 from autoscaler.simulation.scores.steps import present
@@ -67,7 +67,7 @@ def score(
         ratio_to_clairvoyant=_ratio(billed, perfect.clairvoyant if perfect else None),
         elasticity=elasticity(run, slots),
         ticks=run.ticks,
-        api_calls=sum(run.api_calls.values()),
+        api_calls=api_calls(run),
     )
 
 

@@ -130,6 +130,13 @@ def test_looking_costs_forty_cents_a_million_requests_and_a_cent_a_thousand_metr
     assert scores.ticks == 5
 
 
+def test_the_metrics_that_were_asked_for_are_billed_and_are_no_calls() -> None:
+    shape = Shape(api_calls={"GetMetricData": 1_000, "metrics": 4_000})
+    scores = score(run_of([finished(5)], [TASK], shape), 60.0)
+    assert scores.control_cost_usd == pytest.approx(0.04)
+    assert scores.api_calls == 1_000
+
+
 def test_work_is_in_task_seconds_however_often_a_message_was_begun() -> None:
     shape = Shape(knobs=Knobs(workers=Workers(slots=4)))
     messages = [finished(5, work=30), replace(finished(5, work=10), receives=3)]
