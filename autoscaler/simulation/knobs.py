@@ -108,6 +108,9 @@ class Workers:
     """After SIGTERM it finishes what fits and gives back the rest."""
     extends: bool = True
     """Whether it keeps its messages from coming back while it works on them."""
+    gives_back: bool = True
+    """Whether it lets go at once of what its grace does not suffice for; if not, that comes back
+    when its visibility is over."""
     retry_cap: Duration = 300.0
     """The longest a failed message is kept away before its next try."""
 

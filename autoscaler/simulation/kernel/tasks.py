@@ -1,0 +1,183 @@
+"""The tasks: how they come, work, and go, as the worker's own rules say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autoscaler.simulation.kernel.compiling import compiled
+from autoscaler.simulation.kernel.heaps import plan
+from autoscaler.simulation.kernel.layout import (
+    COMPLETED,
+    CUT_OFF,
+    LEFT,
+    NOBODY,
+    STARTING,
+    STOPPING,
+    VACANT,
+    VISIBLE,
+    WARNED,
+    WORKING,
+    State,
+)
+from autoscaler.simulation.kernel.queue import appear
+
+
+@compiled
+def seat(w: State, number: int, at: float, kind: int, not_before: float, warned_at: float) -> int:
+    """Give a launched task the next vacant seat; ``kind`` is how it comes up: STARTED or FAILED."""
+    totals = w.totals[0]
+    taken = int(totals["vacant"])
+    one = w.seats[taken]
+    totals["vacant"] = one["after"]
+    totals["living"] += 1
+    one["number"], one["state"], one["busy"] = number, STARTING, 0
+    one["empties"], one["plenty"], one["asked"] = 0, 0, 0
+    one["before"], one["after"] = NOBODY, NOBODY
+    one["next_receive_at"], one["woken_at"], one["poll_ends_at"] = -np.inf, np.nan, np.nan
+    one["not_before"], one["warned_at"], one["end"] = not_before, warned_at, LEFT
+    w.tasks[number]["seat"] = taken
+    _free_slots(w, taken)
+    plan(w, at, kind, taken, number, 0)
+    return taken
+
+
+@compiled
+def _free_slots(w: State, taken: int) -> None:
+    width = w.rules[0]["width"]
+    for slot in range(width):
+        hand = w.hands[taken * width + slot]
+        hand["message"] = NOBODY
+        hand["after"] = slot + 1 if slot + 1 < width else NOBODY
+    w.seats[taken]["free_slot"] = 0
+
+
+@compiled
+def count_busy(w: State, more: int) -> None:
+    """Add up the busy slots over time, and take in that there are more or fewer now."""
+    totals = w.totals[0]
+    passed = totals["now"] - totals["busy_since"]
+    w.minutes[totals["minute"]]["busy_seconds"] += totals["busy"] * passed
+    totals["busy_since"] = totals["now"]
+    totals["busy"] += more
+
+
+@compiled
+def changed(w: State, number: int) -> None:
+    """Note for the host that a task is not what it was."""
+    totals = w.totals[0]
+    w.changed[totals["changed"]] = number
+    totals["changed"] += 1
+
+
+@compiled
+def end(w: State, who: int) -> None:
+    """End a task, as its seat says."""
+    totals, one = w.totals[0], w.seats[who]
+    task = w.tasks[one["number"]]
+    task["left_at"] = totals["now"]
+    task["end"] = one["end"]
+    task["seat"] = NOBODY
+    changed(w, one["number"])
+    one["state"], one["number"] = VACANT, NOBODY
+    one["after"] = totals["vacant"]
+    totals["vacant"] = who
+    totals["living"] -= 1
+
+
+@compiled
+def begin(w: State, who: int, slot: int) -> None:
+    """Start to work on the message in a slot."""
+    totals, one = w.totals[0], w.seats[who]
+    hand = w.hands[who * w.rules[0]["width"] + slot]
+    hand["began_at"] = totals["now"]
+    message = w.messages[hand["message"]]
+    if np.isnan(message["started_at"]):
+        message["started_at"] = totals["now"]
+    count_busy(w, 1)
+    ends_at = totals["now"] + w.work[hand["message"]]
+    plan(w, ends_at, COMPLETED, who, one["number"], slot)
+
+
+@compiled
+def start(w: State, who: int) -> None:
+    """The task can receive from now on."""
+    one = w.seats[who]
+    one["state"] = WORKING
+    changed(w, one["number"])
+    if one["warned_at"] < np.inf:
+        plan(w, one["warned_at"], WARNED, who, one["number"], 0)
+
+
+@compiled
+def stop(w: State, who: int, how: int, grace: float) -> None:
+    """Send SIGTERM: no new messages; what fits in the grace is finished."""
+    one = w.seats[who]
+    leave_the_line(w, who)
+    if one["state"] != STOPPING:
+        one["end"] = how
+        changed(w, one["number"])
+    one["state"], one["woken_at"] = STOPPING, np.nan
+    if one["busy"] == 0:
+        end(w, who)
+    elif grace < np.inf:
+        plan(w, w.totals[0]["now"] + grace, CUT_OFF, who, one["number"], 0)
+
+
+@compiled
+def cut_off(w: State, who: int) -> None:
+    """End a task whose grace is over: what it has in hand comes back, now or later."""
+    one, rules, totals = w.seats[who], w.rules[0], w.totals[0]
+    task = w.tasks[one["number"]]
+    for slot in range(rules["width"]):
+        hand = w.hands[who * rules["width"] + slot]
+        if hand["message"] == NOBODY:
+            continue
+        if not np.isnan(hand["began_at"]):
+            task["busy_seconds"] += totals["now"] - hand["began_at"]
+            count_busy(w, -1)
+        if rules["gives_back"]:
+            appear(w, hand["message"], hand["mark"])
+        elif rules["extends"]:
+            plan(w, _lease_ends(w, hand["received_at"]), VISIBLE, hand["message"], hand["mark"], 0)
+    end(w, who)
+
+
+@compiled
+def _lease_ends(w: State, received_at: float) -> float:
+    """When a message comes back that was last extended at some half of its visibility."""
+    visibility = w.rules[0]["visibility"]
+    extended = np.floor((w.totals[0]["now"] - received_at) / (visibility / 2.0))
+    return float(received_at + extended * visibility / 2.0 + visibility)
+
+
+@compiled
+def join_the_line(w: State, who: int, until: float) -> None:
+    """Wait at the empty queue behind those who wait already."""
+    totals, one = w.totals[0], w.seats[who]
+    one["poll_ends_at"] = until
+    one["before"], one["after"] = totals["last"], NOBODY
+    totals["waiting"] += 1
+    if totals["last"] == NOBODY:
+        totals["first"] = who
+    else:
+        w.seats[totals["last"]]["after"] = who
+    totals["last"] = who
+
+
+@compiled
+def leave_the_line(w: State, who: int) -> None:
+    """Wait no longer, if it did."""
+    totals, one = w.totals[0], w.seats[who]
+    if np.isnan(one["poll_ends_at"]):
+        return
+    one["poll_ends_at"] = np.nan
+    totals["waiting"] -= 1
+    if one["before"] == NOBODY:
+        totals["first"] = one["after"]
+    else:
+        w.seats[one["before"]]["after"] = one["after"]
+    if one["after"] == NOBODY:
+        totals["last"] = one["before"]
+    else:
+        w.seats[one["after"]]["before"] = one["before"]
+    one["before"], one["after"] = NOBODY, NOBODY

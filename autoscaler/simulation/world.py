@@ -1,0 +1,307 @@
+"""The simulated AWS as whoever scales a fleet in it sees it: counts, metrics, tasks, launches."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from autoscaler.core.pacing import Bucket
+from autoscaler.core.record import Record
+from autoscaler.core.tasks import Provider
+from autoscaler.simulation.draws import Cause, Stream
+from autoscaler.simulation.kernel import layout
+from autoscaler.simulation.knobs import Knobs
+from autoscaler.simulation.run import PROVIDERS
+from autoscaler.simulation.stage import MINUTE, Stage, Start
+from autoscaler.simulation.trace import Trace
+
+MOST_A_CALL = 10
+"""Tasks that one RunTask takes [ECS RunTask]."""
+SHORT = (
+    "Capacity is unavailable at this time. "
+    "Please try again later or in a different availability zone"
+)
+"""ECS's reason where Spot has no capacity (T13)."""
+
+
+class RunTaskError(Exception):
+    """RunTask was turned away as a whole; ``code`` is ECS's."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code, self.message = code, message
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """What GetQueueAttributes tells."""
+
+    visible: int
+    in_flight: int
+    delayed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """Living tasks that were not told to stop."""
+
+    starting: int
+    running: int
+    desired: int
+    """What a service was last set to; of a fleet that is none, those that live."""
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteSeen:
+    """One minute as CloudWatch tells it; None: no datapoint."""
+
+    ends_at: float
+    """Seconds since the trace's start."""
+    sent: float
+    deleted: float
+    received: float
+    empty_receives: float
+    visible: float
+    in_flight: float
+    oldest_age: float | None
+    busy_seconds: float | None
+
+
+class SimulatedAws:
+    """One queue, one fleet and a virtual clock. Times are seconds since the trace's start."""
+
+    def __init__(self, trace: Trace, knobs: Knobs, seed: int) -> None:
+        self.trace, self.knobs, self.seed = trace, knobs, seed
+        self.stage = Stage(trace, knobs, seed)
+        self.last = trace.seconds + knobs.drain
+        self.api_calls: Counter[str] = Counter()
+        self.launch_failures = 0
+        self.records: list[Record] = []
+        """Of our own controller's ticks, where it keeps them."""
+        self.living: dict[int, int] = {}
+        """Tasks that live and were not told to stop, oldest first, with what they do."""
+        self.news: list[int] = []
+        """Tasks of which something changed since whoever reads this emptied it."""
+        self._desired: int | None = None
+        self._start_up = Stream(seed, Cause.START_UP)
+        self._failures = Stream(seed, Cause.START_FAILURES)
+        self._spot = Stream(seed, Cause.SPOT)
+        self._noise = Stream(seed, Cause.COUNTS)
+        self._gaps = Stream(seed, Cause.METRICS)
+        self._refusals = Stream(seed, Cause.REFUSALS)
+        burst = float(knobs.launches.burst)
+        full = Bucket(knobs.launches.per_second, burst, burst, 0.0)
+        self._buckets = dict.fromkeys(PROVIDERS, full)
+        self._seen_counts = [(-math.inf, 0, 0)]
+        self._counted = self._called = 0
+
+    @property
+    def now(self) -> float:
+        """Seconds since the trace's start."""
+        return self.stage.now
+
+    # ---------------------------------------------------------------------------- the clock
+
+    def pass_time(self, look: float) -> bool:
+        """Let time pass until the next look; False: there is nothing left to look at.
+
+        That is once all messages are done with after the trace's end, or ``drain`` later; the
+        tasks that still live then leave before this returns.
+        """
+        lag = self.knobs.counts.lag
+        if lag and self.now < look - lag:
+            self._advance(look - lag)
+        if lag:
+            self._seen_counts.append((self.now, self.stage.visible, self.stage.in_flight))
+        goes_on = self._advance(look)
+        if goes_on and self.now >= self.stage.ends_at and self.stage.is_done:
+            goes_on = self._advance(math.inf)
+        return goes_on and self.now < self.last
+
+    def _advance(self, look: float) -> bool:
+        """False: the world is over."""
+        until = min(look, self.last)
+        for at in (min(until, self.stage.ends_at), until):
+            stopped = self.stage.advance(at)
+            while stopped == layout.REPLACE:
+                self._take_notice()
+                self._replace()
+                stopped = self.stage.advance(at)
+            if stopped == layout.OVER:
+                break
+        self._take_notice()
+        return stopped != layout.OVER
+
+    def _take_notice(self) -> None:
+        """Bring up to date what tasks do."""
+        for number in self.stage.changes():
+            phase = self.stage.phase(number)
+            if phase in (layout.STARTING, layout.WORKING):
+                self.living[number] = phase
+            else:
+                self.living.pop(number, None)
+            self.news.append(number)
+
+    # -------------------------------------------------------------------------------- looks
+
+    def count(self) -> QueueCounts:
+        """The queue's counts, as late and as wrong as the knobs say."""
+        self.api_calls["GetQueueAttributes"] += 1
+        visible, in_flight = self._lagging()
+        noise = self.knobs.counts.noise
+        if noise:
+            visible, in_flight = self._blurred(visible, noise), self._blurred(in_flight, noise)
+        return QueueCounts(visible, in_flight)
+
+    def _lagging(self) -> tuple[int, int]:
+        lag = self.knobs.counts.lag
+        if not lag:
+            return self.stage.visible, self.stage.in_flight
+        while len(self._seen_counts) > 1 and self._seen_counts[1][0] <= self.now - lag:
+            self._seen_counts.pop(0)
+        return self._seen_counts[0][1:]
+
+    def _blurred(self, count: int, noise: float) -> int:
+        drawn = self._noise[self._counted]
+        self._counted += 1
+        return round(count * (1.0 + noise * (2.0 * drawn - 1.0)))
+
+    def minutes(self, last: int) -> list[MinuteSeen]:
+        """Those of the newest ``last`` minutes that CloudWatch shows by now, oldest first."""
+        self.api_calls["GetMetricData"] += 1
+        newest = self.newest_minute
+        return [
+            self.minute(number)
+            for number in range(max(0, newest - last), newest)
+            if not self.is_gap(number)
+        ]
+
+    @property
+    def newest_minute(self) -> int:
+        """How many minutes CloudWatch could show by now."""
+        shown = math.floor((self.now - self.knobs.metrics.lag) / MINUTE)
+        return max(0, min(shown, int(self.stage.totals["minute"])))
+
+    def is_gap(self, number: int) -> bool:
+        """Whether this minute never gets a datapoint."""
+        gaps = self.knobs.metrics.gaps
+        return bool(gaps) and self._gaps[number] < gaps
+
+    def minute(self, number: int) -> MinuteSeen:
+        """One whole minute, by its number."""
+        row = self.stage.state.minutes[number].item()
+        told = dict(zip(layout.MINUTE.names or (), row, strict=True))
+        if math.isnan(told["oldest_age"]):
+            told["oldest_age"] = None
+        if not self.knobs.metrics.from_workers:
+            told["busy_seconds"] = None
+        by = self.stage.state.arrived_by
+        sent = float(by[number] - (by[number - 1] if number else 0))
+        return MinuteSeen(ends_at=(number + 1) * MINUTE, sent=sent, **told)
+
+    def tasks(self) -> TaskCounts:
+        """The living tasks."""
+        self.api_calls["ListTasks"] += 1
+        starting = sum(phase == layout.STARTING for phase in self.living.values())
+        living = len(self.living)
+        desired = living if self._desired is None else self._desired
+        return TaskCounts(starting, living - starting, desired)
+
+    # ----------------------------------------------------------------------------- launches
+
+    def launch(self, count: int, provider: Provider = Provider.FARGATE) -> int:
+        """RunTask: how many tasks of those asked for come up.
+
+        Raises:
+            RunTaskError: more than ten were asked for, or ECS turned the call away.
+        """
+        return len(self.run_task(count, provider))
+
+    def run_task(self, count: int, provider: Provider, stay_until: float = -math.inf) -> list[int]:
+        """The numbers of the tasks that come up; fewer than asked for where capacity is short.
+
+        Raises:
+            RunTaskError: as ``launch`` does.
+        """
+        self.api_calls["RunTask"] += 1
+        if not 1 <= count <= MOST_A_CALL:
+            self._turn_away(count, "InvalidParameterException", "count must be from 1 to 10")
+        if self._is_refused():
+            self._turn_away(count, "ServerException", "the call failed on ECS's side")
+        granted, bucket = self._buckets[provider].take(count, self.now)
+        if granted < count:
+            self._turn_away(count, "ThrottlingException", "Rate exceeded")
+        if self.is_short(provider):
+            self.launch_failures += count
+            return []
+        self._buckets[provider] = bucket
+        return [self._start(provider, stay_until) for _ in range(count)]
+
+    def _turn_away(self, count: int, code: str, message: str) -> None:
+        self.launch_failures += count
+        raise RunTaskError(code, message)
+
+    def _is_refused(self) -> bool:
+        refused = self.knobs.launches.refused
+        if not refused:
+            return False
+        self._called += 1
+        return self._refusals[self._called] < refused
+
+    def is_short(self, provider: Provider) -> bool:
+        """Whether there is no capacity now."""
+        if provider is not Provider.FARGATE_SPOT:
+            return False
+        return any(start <= self.now < end for start, end in self.knobs.spot.shortages)
+
+    def _start(self, provider: Provider, stay_until: float) -> int:
+        number = self.stage.launched
+        knobs = self.knobs.start_up
+        pull_at = self.now + knobs.unbilled * self._varied(2 * number)
+        usable_at = pull_at + knobs.billed * self._varied(2 * number + 1)
+        paid = pull_at + MINUTE if self.knobs.workers.paid_minute else -math.inf
+        start = Start(
+            pull_at=pull_at,
+            usable_at=usable_at,
+            fails=bool(knobs.failures) and self._failures[number] < knobs.failures,
+            not_before=max(paid, stay_until),
+            warned_at=usable_at + self._until_interrupted(number, provider),
+        )
+        self.living[number] = layout.STARTING
+        self.news.append(number)
+        return self.stage.launch(PROVIDERS.index(provider), start)
+
+    def _varied(self, index: int) -> float:
+        jitter = self.knobs.start_up.jitter
+        return 1.0 + jitter * (2.0 * self._start_up[index] - 1.0) if jitter else 1.0
+
+    def _until_interrupted(self, number: int, provider: Provider) -> float:
+        rate = self.knobs.spot.interruptions_per_hour / 3600.0
+        if not rate or provider is not Provider.FARGATE_SPOT:
+            return math.inf
+        return -math.log(1.0 - self._spot[number]) / rate
+
+    # ----------------------------------------------------------------------------- services
+
+    def set_desired(self, count: int, *, protect: bool) -> None:
+        """UpdateService: ECS keeps so many tasks, which never leave by themselves.
+
+        Surplus ones are stopped, the newest first. ``protect``: they finish what they have in
+        hand, however long it takes; else what the grace does not suffice for comes back.
+        """
+        self.stage.serves()
+        if count != self._desired:
+            self.api_calls["UpdateService"] += 1
+        self._desired = count
+        grace = math.inf if protect else self.knobs.workers.grace
+        surplus = len(self.living) - count
+        for number in list(self.living)[::-1][: max(0, surplus)]:
+            self.stage.stop(number, grace)
+        self._take_notice()
+        self._replace()
+
+    def _replace(self) -> None:
+        missing = 0 if self._desired is None else self._desired - len(self.living)
+        for _ in range(missing):
+            self._start(Provider.FARGATE, math.inf)
