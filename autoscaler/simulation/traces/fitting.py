@@ -1,0 +1,123 @@
+"""Work per message, fitted to what CloudWatch tells of a queue: deletions, and what was in hand.
+
+The mean is Little's law: the time that messages were in flight, over the deletions. It counts what
+waits in a worker's hand too, so it errs high. Workers that publish their busy slot-seconds are
+believed instead.
+
+The spread is by moments over busy stretches, from idle to idle. The work S of a stretch with n
+deletions has the mean n·m and the variance n·s², whatever overlapped in it. So (S - n·m)²/n has
+the mean s². CloudWatch sees messages in flight about once a minute, and a time of a whole number
+of minutes and a fraction u of one more is then seen as a minute longer with the chance u: on
+average that adds a variance of a sixth of a minute squared, which is taken off again. Work shorter
+than two minutes cannot be told apart so, and is taken as exponential.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autoscaler.core.units import format_duration
+from autoscaler.simulation.trace import Floats
+from autoscaler.simulation.traces.errors import TraceError
+from autoscaler.simulation.traces.table import Counts
+
+LEAST_STRETCHES = 30
+"""Busy stretches below which their spread says little: the error of a variance from 30 is 26 %."""
+WIDEST = 5.0
+"""The largest coefficient of variation believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A gamma distribution."""
+
+    mean: float
+    """Seconds."""
+    cv: float
+    sentence: str
+    """How it was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Minutes:
+    """Bins of which something is known."""
+
+    work: Floats
+    """Slot-seconds in each."""
+    deleted: Floats
+    exact: bool
+    """Whether the work was published, and not seen once in a while."""
+    joined: Floats
+    """1.0 where a bin follows the one before it without a gap."""
+
+
+def fits(table: Counts) -> bool:
+    """Whether there is what a fit needs."""
+    columns = table.columns
+    return "deleted" in columns and bool({"in_flight", "busy_s"} & columns.keys())
+
+
+def fit(table: Counts) -> Fit:
+    """The gamma distribution that fits.
+
+    Raises:
+        TraceError: nothing was deleted, or nothing was ever seen in flight.
+    """
+    minutes = _minutes(table)
+    deleted, work = float(minutes.deleted.sum()), float(minutes.work.sum())
+    if not deleted or not work:
+        nothing = "in flight" if deleted else "deleted"
+        raise TraceError(
+            f"work cannot be fitted to {table.about.name}: nothing was {nothing} in it; name "
+            "another work, such as 30s"
+        )
+    mean = work / deleted
+    cv, how = _spread(minutes, mean, table.width)
+    source = "busy slot-seconds" if minutes.exact else "messages in flight (Little's law)"
+    return Fit(
+        mean,
+        cv,
+        f"Work: drawn, gamma with mean {format_duration(mean)}, cv {cv:.2g}, fitted to "
+        f"{deleted:,.0f} deletions and {source}; {how}.",
+    )
+
+
+def _minutes(table: Counts) -> _Minutes:
+    """What is unknown in a bin of which something is known was none: so AWS reports."""
+    known = table.silent == 0
+    exact = "busy_s" in table.columns
+    work = table.columns["busy_s"] if exact else table.columns["in_flight"] * table.width
+    steps = np.diff(table.starts[known], prepend=-np.inf)
+    return _Minutes(
+        work=np.nan_to_num(work[known], nan=0.0),
+        deleted=np.nan_to_num(table.columns["deleted"][known], nan=0.0),
+        exact=exact,
+        joined=np.where(steps <= table.width, 1.0, 0.0),
+    )
+
+
+def _spread(minutes: _Minutes, mean: float, width: float) -> tuple[float, str]:
+    """The coefficient of variation, and where it is from."""
+    if mean < 2 * width:
+        return 1.0, "its spread is assumed, as such short work cannot be told apart"
+    work, deleted = _stretches(minutes)
+    if len(work) < LEAST_STRETCHES:
+        return 1.0, f"its spread is assumed, as there are only {len(work)} busy stretches"
+    variance = float(((work - deleted * mean) ** 2 / deleted).sum()) / (len(work) - 1)
+    if not minutes.exact:
+        variance -= width**2 / 6
+    cv = min(np.sqrt(max(variance, 0.0)) / mean, WIDEST)
+    return float(cv), f"its spread is that of {len(work):,} busy stretches"
+
+
+def _stretches(minutes: _Minutes) -> tuple[Floats, Floats]:
+    """Work and deletions of each run of busy bins that had a deletion."""
+    busy = (minutes.work > 0) | (minutes.deleted > 0)
+    before = np.append(False, busy[:-1]) & (minutes.joined > 0)
+    begins = np.flatnonzero(busy & ~before)
+    if not len(begins):
+        return np.empty(0), np.empty(0)
+    work, deleted = (np.add.reduceat(each, begins) for each in (minutes.work, minutes.deleted))
+    return work[deleted > 0], deleted[deleted > 0]
