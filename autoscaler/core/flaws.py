@@ -27,10 +27,24 @@ def flaw_in(advice: object) -> str | None:
     """What is wrong with an answer, if anything, in the words that follow a name."""
     if not isinstance(advice, Advice):
         return f"it answered {type(advice).__name__} instead of advice"
-    for value, (name, holds, what) in zip(_answers(advice), _RULES, strict=True):
+    answers = _answers(advice)
+    if _usual(*answers):
+        return None
+    for value, (name, holds, what) in zip(answers, _RULES, strict=True):
         if value is not None and not holds(value):
             return f"{name} is {shortly(value)}, not {what}"
     return None
+
+
+def _usual(want: object, pause: object, why: object, notes: object, *others: object) -> bool:
+    """Whether it is sound at first sight: a want, its reason, perhaps notes, and nothing else."""
+    return (
+        (want is None or (type(want) is int and 0 <= want <= MOST))
+        and pause is False
+        and type(why) is str
+        and (notes is None or (type(notes) is dict and _plainly_kept(notes)))
+        and others == _NOTHING_ELSE
+    )
 
 
 def _is_count(value: object) -> bool:
@@ -86,14 +100,15 @@ def _comes_back(notes: Mapping[object, object]) -> bool:
 
 _RULES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
     ("want", _is_count, "a count"),
+    ("pause", _is_flag, "true or false"),
+    ("why", _is_text, "text"),
+    ("notes", _is_kept, "a mapping that JSON can hold"),
     ("at_least", _is_count, "a count"),
     ("at_most", _is_count, "a count"),
     ("new_tasks", _is_count, "a count"),
-    ("pause", _is_flag, "true or false"),
     ("spot_share", _is_share, "a share from 0 to 1"),
     ("stay_until", _is_time, "a time"),
     ("look_again_at", _is_time, "a time"),
-    ("why", _is_text, "text"),
-    ("notes", _is_kept, "a mapping that JSON can hold"),
 )
 _answers = attrgetter(*(name for name, _, _ in _RULES))
+_NOTHING_ELSE = (None,) * 6
