@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from autoscaler.simulation.peers.aws import Aws, launch
 from autoscaler.simulation.peers.options import Options
+from autoscaler.simulation.world import QueueCounts
 
 PERIOD = 30.0
 QUEUE_LENGTH = 5
@@ -31,6 +32,17 @@ class Jobs:
 
 
 Strategy = Callable[[Jobs], int]
+Measure = Callable[[QueueCounts], int]
+
+
+def with_in_flight(counts: QueueCounts) -> int:
+    """What the SQS scaler measures, as ``scaleOnInFlight`` is on by default."""
+    return counts.visible + counts.in_flight
+
+
+def waiting_alone(counts: QueueCounts) -> int:
+    """What it measures with ``scaleOnInFlight`` off."""
+    return counts.visible
 
 
 def max_scale(messages: int, target: int, max_replicas: int) -> int:
@@ -60,7 +72,11 @@ class Custom:
 
 
 def accurate(jobs: Jobs) -> int:
-    """What the messages are worth, less what is pending: for queues that show only waiting ones."""
+    """What the messages are worth, less what is pending.
+
+    KEDA advises it for a measure without the messages in hand; with them, each job at work
+    brings another one.
+    """
     if jobs.max_scale + jobs.running - jobs.pending > jobs.max_replicas:
         return jobs.max_replicas - jobs.running
     return jobs.max_scale - jobs.pending
@@ -84,13 +100,13 @@ class KedaJob:
     target: int
     max_replicas: int
     min_replicas: int = 0
+    measured: Measure = with_in_flight
     period: float = PERIOD
 
     def act(self, aws: Aws, _now: float) -> None:
         """Count messages and jobs, create what the strategy says."""
-        counts, tasks = aws.count(), aws.tasks()
+        messages, tasks = self.measured(aws.count()), aws.tasks()
         running = tasks.starting + tasks.running
-        messages = counts.visible + counts.in_flight
         if messages:
             launch(aws, self._new(messages, running, tasks.starting))
 
@@ -103,12 +119,13 @@ class KedaJob:
         return created(self.strategy, jobs, messages)
 
 
-def _of(strategy: Strategy, options: Options) -> KedaJob:
+def _of(strategy: Strategy, options: Options, measured: Measure = with_in_flight) -> KedaJob:
     return KedaJob(
         strategy,
         options.share(QUEUE_LENGTH),
         options.most(MAX_REPLICAS),
         options.fewest(0),
+        measured,
     )
 
 
@@ -123,7 +140,12 @@ def with_custom(options: Options) -> KedaJob:
 
 
 def with_accurate(options: Options) -> KedaJob:
-    """The strategy ``accurate``."""
+    """The strategy ``accurate`` with ``scaleOnInFlight`` off, as KEDA advises for it."""
+    return _of(accurate, options, waiting_alone)
+
+
+def with_accurate_as_shipped(options: Options) -> KedaJob:
+    """The strategy ``accurate`` with ``scaleOnInFlight`` on, as it is where nobody turns it off."""
     return _of(accurate, options)
 
 

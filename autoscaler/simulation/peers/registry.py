@@ -104,9 +104,15 @@ PEERS: Mapping[str, Peer] = {
         _DRAINS,
     ),
     "keda-job-accurate": Peer(
-        "Every 30 s a job for each 5 messages, less those that are pending.",
-        f"{_KEDA}, ScaledJob, strategy accurate",
+        "Every 30 s a job for each 5 messages waiting, less those that are pending.",
+        f"{_KEDA}, ScaledJob, strategy accurate, scaleOnInFlight off as advised",
         keda_job.with_accurate,
+        _DRAINS,
+    ),
+    "keda-job-accurate-as-shipped": Peer(
+        "The same with messages in hand counted too, so that jobs at work bring new ones.",
+        f"{_KEDA}, ScaledJob, strategy accurate, scaleOnInFlight on",
+        keda_job.with_accurate_as_shipped,
         _DRAINS,
     ),
     "keda-job-eager": Peer(

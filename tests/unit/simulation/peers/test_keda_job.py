@@ -55,19 +55,33 @@ def test_no_job_is_created_for_less_than_nothing_nor_without_a_message():
 
 
 def act(driver: KedaJob, visible: int, in_flight: int, running: int, starting: int = 0) -> int:
-    aws = ToldAws(counts(visible, in_flight), running=running, starting=starting)
+    aws = ToldAws(counts(visible, in_flight), running=running - starting, starting=starting)
     driver.act(aws, 0.0)
     return aws.launched
 
 
 def test_messages_in_flight_count_and_running_jobs_are_taken_off():
     driver = keda_job.with_default(Options())
-    assert act(driver, visible=30, in_flight=20, running=3, starting=2) == 5
+    assert act(driver, visible=30, in_flight=20, running=5, starting=2) == 5
 
 
 def test_what_is_pending_is_taken_off_by_accurate_alone():
     driver = keda_job.with_accurate(Options())
     assert act(driver, visible=50, in_flight=0, running=30, starting=2) == 8
+
+
+def test_with_all_tasks_at_work_accurate_launches_what_default_does():
+    for visible, working, starting in [(10, 7, 0), (10, 7, 4), (3, 7, 5)]:
+        found = [
+            act(make(Options(queue_length=1)), visible, working, working + starting, starting)
+            for make in (keda_job.with_default, keda_job.with_accurate)
+        ]
+        assert found[0] == found[1]
+
+
+def test_accurate_as_shipped_launches_once_more_for_each_job_at_work():
+    driver = keda_job.with_accurate_as_shipped(Options(queue_length=1))
+    assert act(driver, visible=0, in_flight=7, running=7) == 7
 
 
 def test_eager_fills_the_maximum_while_messages_show():

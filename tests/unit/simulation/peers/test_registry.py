@@ -17,6 +17,7 @@ CADENCES = {
     "keda-job": 30,
     "keda-job-custom": 30,
     "keda-job-accurate": 30,
+    "keda-job-accurate-as-shipped": 30,
     "keda-job-eager": 30,
     "keda-hpa": 15,
     "target-tracking": 60,
