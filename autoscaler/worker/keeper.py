@@ -30,7 +30,9 @@ class Keeper:
     def hold(self, message: Message, received_at: float) -> None:
         """Take in a message that was just received."""
         message.hold = self._extend_for_handler
-        self.leases[message.receipt] = Lease.starting(self.visibility_seconds, received_at)
+        self.leases[message.receipt] = Lease.starting(
+            message.id, self.visibility_seconds, received_at
+        )
 
     def release(self, receipt: str) -> None:
         """Extend it no more."""
@@ -78,7 +80,8 @@ class Keeper:
         if refusal is None:
             self.leases[receipt] = self.leases[receipt].extended(seconds, at)
         elif refusal.ours:
-            self.report("lease_lost", code=refusal.code)
+            lost = self.leases[receipt].message_id
+            self.report("lease_lost", message_id=lost, code=refusal.code)
             self.release(receipt)
         else:
             self._postpone(receipt)

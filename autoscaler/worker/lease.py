@@ -17,16 +17,18 @@ class Lease:
     Times are taken from before the call that set them, so the truth is never earlier.
     """
 
+    message_id: str
     visibility_seconds: int
     received_at: float
     until: float
     due_at: float
 
     @classmethod
-    def starting(cls, visibility_seconds: int, received_at: float) -> "Lease":
+    def starting(cls, message_id: str, visibility_seconds: int, received_at: float) -> "Lease":
         """Return the lease a receive gives."""
         until = received_at + visibility_seconds
-        return cls(visibility_seconds, received_at, until, until - visibility_seconds / 2)
+        due_at = until - visibility_seconds / 2
+        return cls(message_id, visibility_seconds, received_at, until, due_at)
 
     @property
     def ends_at(self) -> float:

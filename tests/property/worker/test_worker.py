@@ -157,7 +157,7 @@ class TestLease:
         self, visibility: int, start: float, delays: list[float]
     ) -> None:
         """Each extension comes up to half a life late."""
-        lease = Lease.starting(visibility, start)
+        lease = Lease.starting("one", visibility, start)
         for delay in delays:
             if lease.due_at == math.inf:
                 break
@@ -173,7 +173,7 @@ class TestLease:
     def test_is_not_asked_for_twice_while_an_answer_is_awaited(
         self, visibility: int, start: float
     ) -> None:
-        assert Lease.starting(visibility, start).asked().due_at == math.inf
+        assert Lease.starting("one", visibility, start).asked().due_at == math.inf
 
 
 class TestDeletes:

@@ -215,7 +215,7 @@ class TestHolding:
             Refusal("ReceiptHandleIsInvalid", ours=True) if name == "set_visibility" else None
         )
         world.run(until=50.0)
-        assert len(world.notes.named("lease_lost")) == 1
+        assert [note["message_id"] for note in world.notes.named("lease_lost")] == ["queue-0"]
         assert world.queue.calls.count("set_visibility") == 1
 
     def test_after_twelve_hours_the_message_counts_as_failed(self) -> None:
