@@ -27,6 +27,7 @@ VERBS = {
     "worker": "worker:worker",
     "send": "send:send",
     "dlq": "dlq:app",
+    "trace": "trace:app",
 }
 """By name, in the order of `--help`, where each one is: its module here and its function."""
 

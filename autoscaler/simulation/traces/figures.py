@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from autoscaler.simulation.trace import LONGEST_WORK, Floats
 from autoscaler.simulation.traces.building import silence
+from autoscaler.simulation.traces.errors import TraceError
+from autoscaler.simulation.traces.fitting import Fit, fit, fits
 from autoscaler.simulation.traces.table import Counts, Events, Table
 
 POINTS = 60
@@ -51,6 +54,8 @@ class Figures:
     """Of the messages, those that would find nothing in service if nobody ever waited: a fleet
     at zero that cannot foresee them makes them wait for a start-up."""
     work_seconds: WorkFigures | None
+    work_fit: Fit | None
+    """What deletions and messages in flight let one estimate, where work is not recorded."""
     rates_per_minute: tuple[float, ...]
     """Over the whole trace, in stretches of equal length."""
     peaks_per_minute: tuple[float, ...]
@@ -78,6 +83,7 @@ def figures(table: Table) -> Figures:
         idle_share=float((fine == 0).mean()),
         cold_share=_cold_share(table),
         work_seconds=None if work is None or not len(work) else _work_figures(work),
+        work_fit=_fit(table),
         rates_per_minute=tuple(float(part.mean()) / width * 60 for part in parts),
         peaks_per_minute=tuple(float(part.max()) / width * 60 for part in parts),
         notes=(*about.notes, *(silence(table) if isinstance(table, Counts) else ())),
@@ -107,6 +113,14 @@ def _idc(counts: Floats) -> float | None:
 
 def _work(table: Table) -> Floats | None:
     return table.work if isinstance(table, Events) else None
+
+
+def _fit(table: Table) -> Fit | None:
+    if isinstance(table, Events) or not fits(table):
+        return None
+    with suppress(TraceError):  # nothing was deleted: there is nothing to tell
+        return fit(table)
+    return None
 
 
 def _cold_share(table: Table) -> float | None:

@@ -4,12 +4,13 @@ The mean is Little's law: the time that messages were in flight, over the deleti
 waits in a worker's hand too, so it errs high. Workers that publish their busy slot-seconds are
 believed instead.
 
-The spread is by moments over busy stretches, from idle to idle. The work S of a stretch with n
-deletions has the mean n·m and the variance n·s², whatever overlapped in it. So (S - n·m)²/n has
-the mean s². CloudWatch sees messages in flight about once a minute, and a time of a whole number
-of minutes and a fraction u of one more is then seen as a minute longer with the chance u: on
-average that adds a variance of a sixth of a minute squared, which is taken off again. Work shorter
-than two minutes cannot be told apart so, and is taken as exponential.
+The spread is by moments over busy stretches, from idle to idle, whatever overlaps within them. Of
+the work S and the deletions n of a stretch, the mean of (S - n·m)² is s² times the mean of n
+[Wald's second equation: n is a stopping time], so s² is the sum of the one over the sum of the
+other. CloudWatch sees messages in flight about once a minute, and a time of a whole number of
+minutes and a fraction u of one more is then seen as a minute longer with the chance u: on average
+that adds a variance of a sixth of a minute squared, which is taken off again. Work shorter than
+two minutes cannot be told apart so, and is taken as exponential.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def _spread(minutes: _Minutes, mean: float, width: float) -> tuple[float, str]:
     work, deleted = _stretches(minutes)
     if len(work) < LEAST_STRETCHES:
         return 1.0, f"its spread is assumed, as there are only {len(work)} busy stretches"
-    variance = float(((work - deleted * mean) ** 2 / deleted).sum()) / (len(work) - 1)
+    variance = float(((work - deleted * mean) ** 2).sum() / deleted.sum())
     if not minutes.exact:
         variance -= width**2 / 6
     cv = min(np.sqrt(max(variance, 0.0)) / mean, WIDEST)

@@ -199,6 +199,7 @@ def make(shape: str, seconds: float, *, seed: int = 0, work: Work | None = None)
             "lower its rate, or make it shorter"
         )
     arrivals = np.sort(chosen.arrivals(seconds, stream(seed, Cause.MAKE)))
+    arrivals = np.floor(arrivals * 1000) / 1000  # to the millisecond: shorter to write
     note = f"Made: {chosen!r} for {format_duration(seconds)}, seed {seed}."
     about = About(shape.partition(":")[0], seconds, notes=(note,))
     return trace_of(Events(about, {"arrival_s": arrivals}), seed=seed, work=work)

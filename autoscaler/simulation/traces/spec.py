@@ -36,14 +36,6 @@ def parse(text: str, kinds: Mapping[str, type[T]], what: str) -> T:
         raise TraceError(f"{what} {name}: {_sentence(error)}") from error
 
 
-def usage(kinds: Mapping[str, type[Any]]) -> str:
-    """All that can be named, for a help text."""
-    return "; ".join(
-        f"{name}:{','.join(f'{key}=' for key in _names(kind))}" if _names(kind) else name
-        for name, kind in kinds.items()
-    )
-
-
 def _option(text: str, part: str) -> tuple[str, str]:
     key, equals, value = part.partition("=")
     if not equals:

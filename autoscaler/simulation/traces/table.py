@@ -79,6 +79,11 @@ class Events:
         return EVENTS
 
     @property
+    def messages(self) -> int:
+        """How many there are."""
+        return len(self.arrivals)
+
+    @property
     def arrivals(self) -> Floats:
         """Seconds since the start, never falling."""
         return self.columns["arrival_s"]
@@ -102,6 +107,11 @@ class Counts:
     def kind(self) -> Kind:
         """Which columns there may be."""
         return COUNTS
+
+    @property
+    def messages(self) -> int:
+        """How many there are, as far as is known."""
+        return int(self.counts.sum())
 
     @property
     def starts(self) -> Floats:
