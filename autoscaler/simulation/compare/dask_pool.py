@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from distributed import Client, as_completed
@@ -23,7 +23,7 @@ class Cluster:
     address: str
     """Such as ``tcp://10.0.0.5:8786``."""
 
-    def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Iterator[Done[J]]:
+    def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Generator[Done[J]]:
         """Do them there; each trace travels once. A caller who stops listening cancels the rest.
 
         Raises:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Done(Generic[J]):
 class Pool(Protocol):
     """What does many jobs at a time."""
 
-    def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Iterator[Done[J]]:
+    def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Generator[Done[J]]:
         """Do them all, and tell of each as soon as it is done; ``traces`` by their digests."""
 
 
@@ -53,7 +53,7 @@ class Processes:
 
     count: int
 
-    def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Iterator[Done[J]]:
+    def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Generator[Done[J]]:
         """Do them; where the caller stops listening, or is killed, the processes end."""
         # Fresh processes: a fork would copy the threads that numba and numpy have running.
         executor = ProcessPoolExecutor(

@@ -42,7 +42,7 @@ def demand(trace: Trace, slots: int) -> Steps:
 
 
 def oldest_age(run: Run) -> Spread:
-    """The oldest waiting message's age at each minute's end; nothing is waiting: 0."""
+    """The age at each minute's end of the oldest message there; the queue is empty: 0."""
     return spread(np.nan_to_num(run.minutes.oldest_age, nan=0.0))
 
 

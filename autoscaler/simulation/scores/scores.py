@@ -44,7 +44,7 @@ class Elasticity:
     jitter_per_minute: float
     """Steps of the supply less those of the demand; below 0 it is sluggish, above restless."""
     oldest_age_seconds: Spread
-    """The age of the oldest message waiting, over time: what an alarm on it sees."""
+    """The age of the oldest message not deleted yet, over time: what an alarm on it sees."""
 
 
 @dataclass(frozen=True, slots=True)

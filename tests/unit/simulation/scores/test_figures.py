@@ -218,7 +218,7 @@ def test_where_nothing_is_demanded_there_is_no_share_of_demand() -> None:
     assert (found.tau_under, found.tau_over) == (0.0, 0.5)
 
 
-def test_the_oldest_age_over_time_is_nothing_while_nothing_waits() -> None:
+def test_the_oldest_age_over_time_is_nothing_while_the_queue_is_empty() -> None:
     shape = Shape(seconds=600, oldest_age=[30.0, 90.0])
     found = score(run_of([finished(5)], [TASK], shape), 60.0).elasticity
     assert isinstance(found, Elasticity)
