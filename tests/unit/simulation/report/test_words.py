@@ -1,0 +1,50 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from autoscaler.simulation.report import words
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(None, words.NOTHING), (0, "$0.00"), (0.00123, "$0.00123"), (3.1, "$3.10"), (57.04, "$57.04"),
+     (1234.4, "$1,234")],
+)  # fmt: skip
+def test_dollars_keep_the_digits_that_mean_something(amount: float | None, text: str) -> None:
+    assert words.dollars(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [(1, "100 %"), (0, "0 %"), (0.9996, "99.96 %"), (0.995, "99.5 %"), (0.98, "98 %"),
+     (0.999999, "99.9999 %"), (0.5, "50 %"), (0.00002, "0.002 %"), (None, words.NOTHING)],
+)  # fmt: skip
+def test_a_share_is_only_whole_if_nothing_is_missing(part: float | None, text: str) -> None:
+    assert words.share(part).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (1.041, "4.1 %"),
+        (1.32, "32 %"),
+        (0.98, "0.0 %"),
+        (3.5, "3.5\N{MULTIPLICATION SIGN}"),
+        (None, words.NOTHING),
+    ],
+)
+def test_a_ratio_to_perfect_is_what_is_paid_above_it(ratio: float | None, text: str) -> None:
+    assert words.above(ratio).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_one_is_not_several() -> None:
+    assert [words.several(1, "message"), words.several(1200, "message")] == [
+        "1 message",
+        "1,200 messages",
+    ]
+
+
+def test_a_provider_has_a_name_for_people_if_one_is_known() -> None:
+    assert [words.provider("FARGATE_SPOT"), words.provider("MOON")] == ["Fargate Spot", "MOON"]
