@@ -201,7 +201,7 @@ class Ports:
         """As ECS describes it; kept while nothing about it can change."""
         stage, now = self._aws.stage, self._aws.now
         state = STATES[stage.phase(number)]
-        launched_at, pull_at, usable_at, left_at, _, _, provider, end = stage.state.tasks[
+        launched_at, pull_at, usable_at, left_at, _, _, _, provider, end = stage.state.tasks[
             number
         ].item()
         stopped = state is TaskState.STOPPED

@@ -10,15 +10,15 @@ import numpy as np
 
 from autoscaler.simulation.draws import Cause, generator
 from autoscaler.simulation.kernel import engine, layout
-from autoscaler.simulation.kernel.layout import NOBODY, Records, State
+from autoscaler.simulation.kernel.layout import NOBODY, UNCHANGED, Records, State
 from autoscaler.simulation.knobs import Knobs
-from autoscaler.simulation.run import Messages, Minutes, TaskEnd, Tasks
+from autoscaler.simulation.run import Messages, Minutes, Tasks
 from autoscaler.simulation.trace import Floats, Trace
 
 MINUTE = engine.MINUTE_SECONDS
 FIRST_ROOM = 64
-MISSES = 65_536
-"""Receives after which the misses begin anew: more than any pattern in the world lasts."""
+TOLD = tuple(name for name in layout.MINUTE.names or () if name != "arrived")
+"""What the kernel keeps of a minute and CloudWatch tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +40,35 @@ class Stage:
     def __init__(self, trace: Trace, knobs: Knobs, seed: int) -> None:
         self.state = _opened(trace, knobs, seed)
         self.launched = 0
-        self.totals = self.state.totals[0]
-        self.ends_at = float(self.state.rules[0]["ends_at"])
+        self._world = self.state.world[0]
+        self.count = len(trace)
+        self.ends_at = trace.seconds
 
     @property
     def now(self) -> float:
         """Seconds since the trace's start."""
-        return float(self.totals["now"])
+        return float(self._world["now"])
 
     @property
     def visible(self) -> int:
         """Messages that can be received."""
-        totals = self.totals
-        return int(totals["arrived"]) - int(totals["fresh"]) + int(totals["back"])
+        world = self._world
+        return int(world["arrived"]) - int(world["fresh"]) + int(world["back"])
 
     @property
     def in_flight(self) -> int:
         """Messages that were received and neither deleted nor given back."""
-        return int(self.totals["in_flight"])
+        return int(self._world["in_flight"])
 
     @property
     def is_done(self) -> bool:
         """Whether every message was deleted or is dead."""
-        return int(self.totals["gone"]) == len(self.state.arrivals)
+        return int(self._world["gone"]) == self.count
+
+    @property
+    def whole_minutes(self) -> int:
+        """Minutes that are over."""
+        return int(self._world["minute"])
 
     # ------------------------------------------------------------------------- what happens
 
@@ -70,41 +76,56 @@ class Stage:
         """Let time pass up to ``until``, or until all is over or a task is to be replaced."""
         stopped = engine.advance(self.state, until)
         while stopped == layout.CROWDED:
-            self._make_room()
+            self.state = self.state._replace(events=_grown(self.state.events))
             stopped = engine.advance(self.state, until)
         return int(stopped)
 
     def launch(self, provider: int, start: Start) -> int:
         """Have one task come up; returns its number."""
-        if self.totals["vacant"] == NOBODY:
+        if self._world["vacant"] == NOBODY:
             self._seat_more()
         if self.launched == len(self.state.tasks):
             self.state = self.state._replace(tasks=_grown(self.state.tasks))
         number = self.launched
         self.launched += 1
-        left_at = math.nan
-        row = (self.now, start.pull_at, start.usable_at, left_at, 0.0, NOBODY, provider, 0)
+        row = (
+            self.now,
+            start.pull_at,
+            start.usable_at,
+            math.nan,
+            0.0,
+            NOBODY,
+            UNCHANGED,
+            provider,
+            0,
+        )
         self.state.tasks[number] = row
         kind, at = layout.STARTED, start.usable_at
         if start.fails:
             kind, at = layout.FAILED, start.pull_at
-        engine.seat(self.state, number, at, kind, start.not_before, start.warned_at)
+        engine.launch(self.state, number, at, kind, start.not_before, start.warned_at)
         return number
 
     def stop(self, number: int, grace: float) -> None:
         """Send SIGTERM to a task that lives."""
         seat = int(self.state.tasks["seat"][number])
-        engine.stop(self.state, seat, int(TaskEnd.STOPPED), grace)
+        engine.tell_to_stop(self.state, seat, grace)
 
     def serves(self) -> None:
         """From now on the fleet is a service: the kernel tells of each task it loses."""
-        self.state.rules["service"] = 1
+        self._world["service"] = 1
 
     def changes(self) -> list[int]:
         """The tasks that are not what they were when this was last asked."""
-        some = int(self.totals["changed"])
-        self.totals["changed"] = 0
-        return self.state.changed[:some].tolist() if some else []
+        number, seen = int(self._world["changed"]), []
+        self._world["changed"] = NOBODY
+        listed = self.state.tasks["changed"]
+        while number != NOBODY:
+            seen.append(number)
+            after = int(listed[number])
+            listed[number] = UNCHANGED
+            number = after
+        return sorted(seen)
 
     def phase(self, number: int) -> int:
         """What a task does: one of the kernel's four states; VACANT once it has ended."""
@@ -113,28 +134,22 @@ class Stage:
 
     # --------------------------------------------------------------------------------- room
 
-    def _make_room(self) -> None:
-        w = self.state
-        self.state = w._replace(
-            events=_grown(w.events), returned=_grown(w.returned), changed=_grown(w.changed)
-        )
-
     def _seat_more(self) -> None:
         w, seats = self.state, len(self.state.seats)
         self.state = w._replace(seats=_grown(w.seats), hands=_grown(w.hands))
         _line_up(self.state.seats, seats)
-        self.totals["vacant"] = seats
+        self._world["vacant"] = seats
 
     # ------------------------------------------------------------------------------ results
 
     def messages(self) -> Messages:
         """What became of the messages."""
-        messages = self.state.messages
+        messages = self.state.messages[: self.count]
         return Messages(
-            started_at=messages["started_at"].copy(),
-            finished_at=messages["finished_at"].copy(),
-            receives=messages["receives"].copy(),
-            dead=messages["dead"].astype(np.bool_),
+            started_at=messages["started_at"],
+            finished_at=messages["finished_at"],
+            receives=messages["receives"],
+            dead=messages["dead"],
         )
 
     def tasks(self) -> Tasks:
@@ -150,7 +165,7 @@ class Stage:
 
     def _under_way(self) -> Floats:
         """Slot-seconds of what is in hand at the end."""
-        seats, width = self.state.seats, int(self.state.rules[0]["width"])
+        seats, width = self.state.seats, int(self._world["width"])
         spent = np.where(
             self.state.hands["message"] == NOBODY, np.nan, self.state.hands["began_at"]
         )
@@ -162,10 +177,10 @@ class Stage:
 
     def minutes(self) -> Minutes:
         """What CloudWatch would know of the whole minutes so far."""
-        some = int(self.totals["minute"])
+        some = int(self._world["minute"])
         rows = self.state.minutes[:some]
-        sent = np.diff(self.state.arrived_by[:some], prepend=0).astype(np.float64)
-        return Minutes(sent=sent, **{name: rows[name].copy() for name in layout.MINUTE.names or ()})
+        sent = np.diff(rows["arrived"], prepend=0).astype(np.float64)
+        return Minutes(sent=sent, **{name: rows[name].copy() for name in TOLD})
 
 
 def _opened(trace: Trace, knobs: Knobs, seed: int) -> State:
@@ -175,60 +190,55 @@ def _opened(trace: Trace, knobs: Knobs, seed: int) -> State:
             f"the trace {trace.name} does not tell how long its messages take to work on; "
             "give it work first"
         )
-    last = trace.seconds + knobs.drain
-    ends = np.arange(1, math.ceil(last / MINUTE) + 3) * MINUTE
     seats = np.zeros(FIRST_ROOM, layout.SEAT)
     _line_up(seats, 0)
-    rules = _rules(trace, knobs)
+    world = _world(trace, knobs)
     return State(
-        arrivals=np.require(trace.arrivals, np.float64, ("C", "W")),
-        work=np.require(trace.work, np.float64, ("C", "W")),
-        messages=_messages(len(trace), knobs, seed),
+        world=world,
+        messages=_messages(trace, trace.work, knobs, seed),
         seats=seats,
-        hands=np.zeros(FIRST_ROOM * int(rules[0]["width"]), layout.HAND),
+        hands=np.zeros(FIRST_ROOM * int(world["width"][0]), layout.HAND),
         tasks=np.zeros(FIRST_ROOM, layout.TASK),
         events=np.zeros(1024, layout.EVENT),
-        returned=np.zeros(1024, np.int32),
-        changed=np.zeros(FIRST_ROOM, np.int32),
-        minutes=np.zeros(len(ends), layout.MINUTE),
-        arrived_by=np.searchsorted(trace.arrivals, ends, side="left").astype(np.int64),
-        missed=_missed(knobs, seed),
-        totals=_totals(),
-        rules=rules,
+        minutes=_minutes(trace, knobs),
     )
 
 
-def _totals() -> Records:
-    totals = np.zeros(1, layout.TOTALS)
-    totals["first"] = totals["last"] = NOBODY
-    return totals
-
-
-def _messages(count: int, knobs: Knobs, seed: int) -> Records:
-    messages = np.zeros(count, layout.MESSAGE)
+def _messages(trace: Trace, work: Floats, knobs: Knobs, seed: int) -> Records:
+    count = len(trace)
+    messages = np.zeros(count + 1, layout.MESSAGE)
+    messages["arrived_at"][:count], messages["arrived_at"][count] = trace.arrivals, math.inf
+    messages["work"][:count] = work
     messages["started_at"] = messages["finished_at"] = math.nan
     if knobs.queue.poison:
         drawn = generator(seed, Cause.POISON).random(count)
-        messages["poison"] = drawn < knobs.queue.poison
+        messages["poison"][:count] = drawn < knobs.queue.poison
+    if knobs.queue.missed:
+        missed = generator(seed, Cause.MISSED).random(count + 1)
+        messages["missed"] = missed < knobs.queue.missed
     return messages
 
 
-def _missed(knobs: Knobs, seed: int) -> Any:
-    if not knobs.queue.missed:
-        return np.zeros(1, np.bool_)
-    return generator(seed, Cause.MISSED).random(MISSES) < knobs.queue.missed
+def _minutes(trace: Trace, knobs: Knobs) -> Records:
+    some = math.ceil((trace.seconds + knobs.drain) / MINUTE) + 2
+    minutes = np.zeros(some, layout.MINUTE)
+    ends = np.arange(1, some + 1) * MINUTE
+    minutes["arrived"] = np.searchsorted(trace.arrivals, ends, side="left")
+    return minutes
 
 
-def _rules(trace: Trace, knobs: Knobs) -> Records:
+def _world(trace: Trace, knobs: Knobs) -> Records:
     workers, queue = knobs.workers, knobs.queue
-    rules = np.zeros(1, layout.RULES)
-    rules["ends_at"] = trace.seconds
-    rules["width"] = workers.batch if workers.serial else workers.slots
-    for name in ("poll", "back_off", "grace", "retry_cap", "slots", "batch", "empties", "serial"):
-        rules[name] = getattr(workers, name)
-    rules["extends"], rules["gives_back"] = workers.extends, workers.gives_back
-    rules["visibility"], rules["max_receives"] = queue.visibility, queue.max_receives
-    return rules
+    world = np.zeros(1, layout.WORLD)
+    world["ends_at"] = trace.seconds
+    world["width"] = workers.batch if workers.serial else workers.slots
+    world["leaves_after"] = workers.empties
+    for name in ("poll", "back_off", "grace", "retry_cap", "batch", "serial"):
+        world[name] = getattr(workers, name)
+    world["extends"], world["gives_back"] = workers.extends, workers.gives_back
+    world["visibility"], world["max_receives"] = queue.visibility, queue.max_receives
+    world["first"] = world["last"] = world["changed"] = NOBODY
+    return world
 
 
 def _line_up(seats: Records, first: int) -> None:

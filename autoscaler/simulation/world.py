@@ -18,6 +18,7 @@ from autoscaler.simulation.trace import Trace
 
 MOST_A_CALL = 10
 """Tasks that one RunTask takes [ECS RunTask]."""
+MINUTE_FIELDS = layout.MINUTE.names or ()
 SHORT = (
     "Capacity is unavailable at this time. "
     "Please try again later or in a different availability zone"
@@ -181,7 +182,7 @@ class SimulatedAws:
     def newest_minute(self) -> int:
         """How many minutes CloudWatch could show by now."""
         shown = math.floor((self.now - self.knobs.metrics.lag) / MINUTE)
-        return max(0, min(shown, int(self.stage.totals["minute"])))
+        return max(0, min(shown, self.stage.whole_minutes))
 
     def is_gap(self, number: int) -> bool:
         """Whether this minute never gets a datapoint."""
@@ -190,15 +191,15 @@ class SimulatedAws:
 
     def minute(self, number: int) -> MinuteSeen:
         """One whole minute, by its number."""
-        row = self.stage.state.minutes[number].item()
-        told = dict(zip(layout.MINUTE.names or (), row, strict=True))
-        if math.isnan(told["oldest_age"]):
-            told["oldest_age"] = None
+        rows = self.stage.state.minutes
+        row = dict(zip(MINUTE_FIELDS, rows[number].item(), strict=True))
+        before = int(rows["arrived"][number - 1]) if number else 0
+        sent = float(row.pop("arrived") - before)
+        if math.isnan(row["oldest_age"]):
+            row["oldest_age"] = None
         if not self.knobs.metrics.from_workers:
-            told["busy_seconds"] = None
-        by = self.stage.state.arrived_by
-        sent = float(by[number] - (by[number - 1] if number else 0))
-        return MinuteSeen(ends_at=(number + 1) * MINUTE, sent=sent, **told)
+            row["busy_seconds"] = None
+        return MinuteSeen(ends_at=(number + 1) * MINUTE, sent=sent, **row)
 
     def tasks(self) -> TaskCounts:
         """The living tasks."""

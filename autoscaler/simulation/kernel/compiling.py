@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
+
+try:
+    import numba
+except ImportError:  # the same functions run as they are written
+    numba = None
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_HOW = {"_nrt": False, "error_model": "numpy"}
+"""Nothing is allocated in the kernel. Counting references to its arrays at every call, as numba
+does unless told otherwise, takes nine tenths of the time."""
 
-def _plain(function: F) -> F:
-    """The function as it is written."""
-    return function
 
-
-def _compiler() -> Callable[[F], F]:
+def entry(function: F) -> F:
+    """Compile what the host calls, at its first call; the machine code is kept on disk."""
+    if numba is None:
+        return function
+    kept, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(_cache())
     try:
-        from numba import njit  # noqa: PLC0415 - a library the simulation runs without
-    except ImportError:
-        return _plain
-    chosen: Callable[[F], F] = njit(cache=True)
-    return chosen
+        compiled: F = numba.njit(cache=True, **_HOW)(function)
+    except RuntimeError:  # nowhere to write to
+        compiled = numba.njit(**_HOW)(function)
+    finally:
+        numba.config.CACHE_DIR = kept
+    return compiled
 
 
-compiled = _compiler()
-"""Compiles a kernel function at its first call; the machine code is kept on disk."""
+def called(function: F) -> F:
+    """Compile a step that an entry calls."""
+    return function if numba is None else numba.njit(**_HOW)(function)
+
+
+def inlined(function: F) -> F:
+    """Compile a step into whatever calls it: a call with all arrays costs as much as the step."""
+    return function if numba is None else numba.njit(forceinline=True, **_HOW)(function)
+
+
+def _cache() -> Path:
+    """A directory for this very source.
+
+    numba looks only whether the file of the entry itself has changed, not what it calls.
+    """
+    seen = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        seen.update(source.read_bytes())
+    home = numba.config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "queue-autoscaler" / f"kernel-{seen.hexdigest()[:16]}"

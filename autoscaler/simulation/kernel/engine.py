@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoscaler.simulation.kernel.compiling import compiled
+from autoscaler.simulation.kernel.compiling import called, entry, inlined
 from autoscaler.simulation.kernel.heaps import drop_first
 from autoscaler.simulation.kernel.layout import (
     COMPLETED,
@@ -18,6 +18,7 @@ from autoscaler.simulation.kernel.layout import (
     REACHED,
     REPLACE,
     STARTED,
+    STOPPED,
     VISIBLE,
     WARNED,
     WOKEN,
@@ -27,8 +28,6 @@ from autoscaler.simulation.kernel.queue import appear, arrive, oldest_age, visib
 from autoscaler.simulation.kernel.receiving import complete, poll_ends, receive, serve, wake
 from autoscaler.simulation.kernel.tasks import count_busy, cut_off, seat, start, stop
 
-__all__ = ["advance", "seat", "stop"]
-
 MINUTE_SECONDS = 60.0
 WARNING_SECONDS = 120.0
 """From Spot's warning, which is the SIGTERM, to the end [Fargate Spot]."""
@@ -37,7 +36,7 @@ SPARE = 16
 EVENTS, LINE, ARRIVALS, NOTHING = 0, 1, 2, 3
 
 
-@compiled
+@entry
 def advance(w: State, until: float) -> int:
     """Do all that happens up to ``until``; tells why time stopped, perhaps before."""
     while True:
@@ -49,73 +48,71 @@ def advance(w: State, until: float) -> int:
         if at > until or source == NOTHING:
             break
         _pass(w, at)
-        if _happens(w, source) and w.rules[0]["service"]:
+        if _happens(w, source) and w.world[0]["service"]:
             return REPLACE
     _pass(w, until)
     return OVER if _is_over(w) else REACHED
 
 
-@compiled
+@inlined
 def _is_over(w: State) -> bool:
     """Whether all messages are done with and nobody lives who will leave by himself."""
-    totals, rules = w.totals[0], w.rules[0]
-    if totals["gone"] < w.arrivals.size or totals["now"] < rules["ends_at"]:
+    world = w.world[0]
+    if world["gone"] + 1 < w.messages.size or world["now"] < world["ends_at"]:
         return False
-    return bool(totals["living"] == 0 or rules["service"])
+    return bool(world["living"] == 0 or world["service"])
 
 
-@compiled
+@inlined
 def _is_crowded(w: State) -> bool:
-    """Whether an array could overflow in the next step."""
-    totals = w.totals[0]
-    most = (2 * w.rules[0]["width"] + 2) * (totals["waiting"] + 1) + SPARE
-    if totals["events"] + most > w.events.size or totals["returned"] + most > w.returned.size:
-        return True
-    return bool(totals["changed"] + SPARE > w.changed.size)
+    """Whether more could be planned in the next step than there is room for."""
+    world = w.world[0]
+    most = (2 * w.world[0]["width"] + 2) * (world["waiting"] + 1) + SPARE
+    return bool(world["events"] + most > w.events.size)
 
 
-@compiled
+@inlined
 def _next(w: State) -> tuple[float, int]:
     """When something happens next, and where. Of one instant an arrival comes first."""
-    totals = w.totals[0]
+    world = w.world[0]
     at, source = np.inf, NOTHING
-    if totals["first"] != NOBODY:
-        at, source = w.seats[totals["first"]]["poll_ends_at"], LINE
-    if totals["events"] > 0 and w.events[0]["at"] <= at:
+    if world["first"] != NOBODY:
+        at, source = w.seats[world["first"]]["poll_ends_at"], LINE
+    if world["events"] > 0 and w.events[0]["at"] <= at:
         at, source = w.events[0]["at"], EVENTS
-    waited_for = totals["first"] != NOBODY and totals["arrived"] < w.arrivals.size
-    if waited_for and w.arrivals[totals["arrived"]] <= at:
-        at, source = w.arrivals[totals["arrived"]], ARRIVALS
+    arrives_at = w.messages[world["arrived"]]["arrived_at"]
+    if world["first"] != NOBODY and arrives_at <= at:
+        at, source = arrives_at, ARRIVALS
     return at, source
 
 
-@compiled
+@inlined
 def _pass(w: State, until: float) -> None:
     """Let the clock run, minute by minute, and messages arrive."""
-    totals = w.totals[0]
-    minute_ends = (totals["minute"] + 1) * MINUTE_SECONDS
+    world = w.world[0]
+    minute_ends = (world["minute"] + 1) * MINUTE_SECONDS
     while minute_ends <= until:
-        totals["now"] = minute_ends
+        world["now"] = minute_ends
         _close_minute(w, minute_ends)
         minute_ends += MINUTE_SECONDS
-    totals["now"] = until
+    world["now"] = until
     arrive(w, until)
 
 
-@compiled
+@called
 def _close_minute(w: State, at: float) -> None:
     """Note what CloudWatch will tell of the minute that ends; what is at its end is the next's."""
-    totals = w.totals[0]
-    totals["arrived"] = max(totals["arrived"], w.arrived_by[totals["minute"]])
+    world = w.world[0]
+    world["arrived"] = max(world["arrived"], w.minutes[world["minute"]]["arrived"])
     count_busy(w, 0)
-    row = w.minutes[totals["minute"]]
+    row = w.minutes[world["minute"]]
     row["visible"] = visible(w)
-    row["in_flight"] = totals["in_flight"]
+    row["in_flight"] = world["in_flight"]
     row["oldest_age"] = oldest_age(w, at)
-    totals["minute"] += 1
+    world["minute"] += 1
 
 
-@compiled
+@inlined
 def _happens(w: State, source: int) -> bool:
     """Do what is next; tells whether it cost the fleet a task."""
     if source == LINE:
@@ -135,7 +132,7 @@ def _happens(w: State, source: int) -> bool:
     return False
 
 
-@compiled
+@inlined
 def _task_event(w: State, kind: int, who: int, slot: int, at: float) -> bool:
     """Do what was planned for a task; tells whether that costs the fleet one."""
     if kind == COMPLETED:
@@ -152,5 +149,19 @@ def _task_event(w: State, kind: int, who: int, slot: int, at: float) -> bool:
     elif kind == FAILED:
         stop(w, who, DIED, 0.0)
     else:
-        stop(w, who, INTERRUPTED, min(w.rules[0]["grace"], WARNING_SECONDS))
+        stop(w, who, INTERRUPTED, min(w.world[0]["grace"], WARNING_SECONDS))
     return bool(kind in (FAILED, WARNED))
+
+
+@entry
+def launch(
+    w: State, number: int, at: float, kind: int, not_before: float, warned_at: float
+) -> None:
+    """Have a task come up; the host has seen to a vacant seat."""
+    seat(w, number, at, kind, not_before, warned_at)
+
+
+@entry
+def tell_to_stop(w: State, who: int, grace: float) -> None:
+    """Stop a task on behalf of whoever scales the fleet in."""
+    stop(w, who, STOPPED, grace)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from autoscaler.simulation.kernel.compiling import compiled
+from autoscaler.simulation.kernel.compiling import inlined
 from autoscaler.simulation.kernel.layout import Records, State
 
 
-@compiled
+@inlined
 def plan(w: State, at: float, kind: int, who: int, mark: int, slot: int) -> None:
     """Put an event in; of those of one instant the one planned first comes first."""
-    totals, events = w.totals[0], w.events
-    hole = totals["events"]
-    totals["events"] = hole + 1
-    totals["planned"] += 1
+    world, events = w.world[0], w.events
+    hole = world["events"]
+    world["events"] = hole + 1
+    world["planned"] += 1
     while hole > 0:
         above = (hole - 1) >> 1
         if events[above]["at"] <= at:
@@ -21,19 +21,19 @@ def plan(w: State, at: float, kind: int, who: int, mark: int, slot: int) -> None
         hole = above
     event = events[hole]
     event["at"] = at
-    event["order"] = totals["planned"]
+    event["order"] = world["planned"]
     event["kind"] = kind
     event["who"] = who
     event["mark"] = mark
     event["slot"] = slot
 
 
-@compiled
+@inlined
 def drop_first(w: State) -> None:
     """Take the first event out."""
-    totals, events = w.totals[0], w.events
-    size = totals["events"] - 1
-    totals["events"] = size
+    world, events = w.world[0], w.events
+    size = world["events"] - 1
+    world["events"] = size
     last = events[size]
     hole, below = 0, 1
     while below < size:
@@ -47,7 +47,7 @@ def drop_first(w: State) -> None:
     events[hole] = last
 
 
-@compiled
+@inlined
 def _is_before(events: Records, one: int, other: int) -> bool:
     at, than = events[one]["at"], events[other]["at"]
     if at != than:
@@ -55,37 +55,37 @@ def _is_before(events: Records, one: int, other: int) -> bool:
     return bool(events[one]["order"] < events[other]["order"])
 
 
-@compiled
+@inlined
 def bring_back(w: State, message: int) -> None:
     """Put a message in that can be received again."""
-    totals, heap = w.totals[0], w.returned
-    hole = totals["returned"]
-    totals["returned"] = hole + 1
+    world, heap = w.world[0], w.messages
+    hole = world["returned"]
+    world["returned"] = hole + 1
     while hole > 0:
         above = (hole - 1) >> 1
-        if heap[above] <= message:
+        if heap[above]["returned"] <= message:
             break
-        heap[hole] = heap[above]
+        heap[hole]["returned"] = heap[above]["returned"]
         hole = above
-    heap[hole] = message
+    heap[hole]["returned"] = message
 
 
-@compiled
+@inlined
 def oldest_back(w: State) -> int:
     """Take the oldest message out."""
-    totals, heap = w.totals[0], w.returned
-    oldest = heap[0]
-    size = totals["returned"] - 1
-    totals["returned"] = size
-    last = heap[size]
+    world, heap = w.world[0], w.messages
+    oldest = heap[0]["returned"]
+    size = world["returned"] - 1
+    world["returned"] = size
+    last = heap[size]["returned"]
     hole, below = 0, 1
     while below < size:
-        if below + 1 < size and heap[below + 1] < heap[below]:
+        if below + 1 < size and heap[below + 1]["returned"] < heap[below]["returned"]:
             below += 1
-        if heap[below] >= last:
+        if heap[below]["returned"] >= last:
             break
-        heap[hole] = heap[below]
+        heap[hole]["returned"] = heap[below]["returned"]
         hole = below
         below = 2 * hole + 1
-    heap[hole] = last
+    heap[hole]["returned"] = last
     return int(oldest)

@@ -15,6 +15,7 @@ Records = NDArray[Any]
 
 NOBODY = -1
 """No task, slot or message."""
+UNCHANGED = -2
 
 # What becomes of a message; that it is new is known by its index.
 FRESH, IN_FLIGHT, RETURNED, GONE = 0, 1, 2, 3
@@ -33,15 +34,21 @@ REACHED, OVER, CROWDED, REPLACE = 0, 1, 2, 3
 
 MESSAGE = np.dtype(
     [
+        ("arrived_at", "f8"),
+        ("work", "f8"),
         ("started_at", "f8"),
         ("finished_at", "f8"),
         ("receives", "i4"),
+        ("returned", "i4"),
         ("state", "i1"),
         ("poison", "i1"),
-        ("dead", "i1"),
+        ("missed", "i1"),
+        ("dead", "?"),
     ]
 )
-"""A message: 23 bytes, and 16 more for its arrival and work."""
+"""A message: 44 bytes. ``returned`` of record k belongs to the heap of messages that are back, not
+to message k, and ``missed`` tells whether receive k misses what is there: both need no array of
+their own, of which each makes every call dearer."""
 
 SEAT = np.dtype(
     [
@@ -78,11 +85,13 @@ TASK = np.dtype(
         ("left_at", "f8"),
         ("busy_seconds", "f8"),
         ("seat", "i4"),
+        ("changed", "i4"),
         ("provider", "i1"),
         ("end", "i1"),
     ]
 )
-"""A task, by the number of its launch."""
+"""A task, by the number of its launch. ``changed``: the next in the list of those that started,
+were told to stop or ended since the host looked; UNCHANGED where it is not in it."""
 
 EVENT = np.dtype(
     [("at", "f8"), ("order", "i8"), ("kind", "i4"), ("who", "i4"), ("mark", "i4"), ("slot", "i4")]
@@ -92,6 +101,7 @@ receives when it was planned; another one now means that it was called off."""
 
 MINUTE = np.dtype(
     [
+        ("arrived", "i8"),
         ("deleted", "f8"),
         ("received", "f8"),
         ("empty_receives", "f8"),
@@ -101,9 +111,25 @@ MINUTE = np.dtype(
         ("busy_seconds", "f8"),
     ]
 )
+"""A minute. ``arrived``: messages that arrived before its end, since the trace's start."""
 
-TOTALS = np.dtype(
+WORLD = np.dtype(
     [
+        ("ends_at", "f8"),
+        ("poll", "f8"),
+        ("back_off", "f8"),
+        ("grace", "f8"),
+        ("visibility", "f8"),
+        ("retry_cap", "f8"),
+        ("width", "i8"),
+        ("batch", "i8"),
+        ("leaves_after", "i8"),
+        ("max_receives", "i8"),
+        ("serial", "i8"),
+        ("extends", "i8"),
+        ("gives_back", "i8"),
+        ("service", "i8"),
+        # what happens:
         ("now", "f8"),
         ("busy_since", "f8"),
         ("busy", "i8"),
@@ -126,52 +152,24 @@ TOTALS = np.dtype(
         ("waiting", "i8"),
     ]
 )
-"""One record. ``fresh``: the oldest message never received. ``back``: messages that are visible
-again; ``returned`` is how long their heap is, with some in it that are gone. ``first`` and
+"""One record. Down to ``service``, which says whether lost tasks are to be replaced, it holds the
+rules; from ``now`` on what changes. ``width``: slots of a task, or places for the batch of one
+that takes whole batches. ``fresh``: the oldest message never received. ``back``: messages that are
+visible again; ``returned`` is how long their heap is, with some in it that are gone. ``first`` and
 ``last`` of the ``waiting`` at the empty queue."""
-
-RULES = np.dtype(
-    [
-        ("ends_at", "f8"),
-        ("poll", "f8"),
-        ("back_off", "f8"),
-        ("grace", "f8"),
-        ("visibility", "f8"),
-        ("retry_cap", "f8"),
-        ("slots", "i8"),
-        ("width", "i8"),
-        ("batch", "i8"),
-        ("empties", "i8"),
-        ("max_receives", "i8"),
-        ("serial", "i8"),
-        ("extends", "i8"),
-        ("gives_back", "i8"),
-        ("service", "i8"),
-    ]
-)
-"""One record that never changes but for ``service``: whether ended tasks are to be replaced."""
 
 
 class State(NamedTuple):
     """All there is. The host replaces what has grown too small."""
 
-    arrivals: NDArray[np.float64]
-    work: NDArray[np.float64]
+    world: Records
+    """One record."""
     messages: Records
+    """In the order of arrival; one more than there are, which never arrives."""
     seats: Records
     hands: Records
     """``width`` of them a seat."""
     tasks: Records
     events: Records
     """A binary heap."""
-    returned: NDArray[np.int32]
-    """A binary heap of messages, the oldest on top."""
-    changed: NDArray[np.int32]
-    """Numbers of tasks that started, were told to stop or ended since the host looked."""
     minutes: Records
-    arrived_by: NDArray[np.int64]
-    """How many messages had arrived before each minute's end."""
-    missed: NDArray[np.bool_]
-    """Whether a short poll misses what is there, by the number of the receive, round and round."""
-    totals: Records
-    rules: Records

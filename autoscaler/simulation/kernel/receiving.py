@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoscaler.simulation.kernel.compiling import compiled
+from autoscaler.simulation.kernel.compiling import called, inlined
 from autoscaler.simulation.kernel.heaps import plan
 from autoscaler.simulation.kernel.layout import (
     COMPLETED,
@@ -30,7 +30,7 @@ A_CALL = 0.01
 """Seconds between receives of a worker that neither waits nor backs off: what a call takes."""
 
 
-@compiled
+@called
 def receive(w: State, who: int) -> None:
     """Receive, and again while there is plenty and room; then wait, back off or leave."""
     one = w.seats[who]
@@ -39,113 +39,115 @@ def receive(w: State, who: int) -> None:
         one["woken_at"] = np.nan
         one["asked"] = _room(w, who)
         got = 0 if _misses(w) else _fill(w, who)
-        if got == 0 and w.rules[0]["poll"] > 0.0:
-            join_the_line(w, who, w.totals[0]["now"] + w.rules[0]["poll"])
+        if got == 0 and w.world[0]["poll"] > 0.0:
+            join_the_line(w, who, w.world[0]["now"] + w.world[0]["poll"])
             return
         again = answered(w, who, got)
 
 
-@compiled
+@inlined
 def _room(w: State, who: int) -> int:
     """For how many to ask; the blueprint's worker asks for a batch while it has none."""
-    rules = w.rules[0]
-    free = rules["width"] - w.seats[who]["busy"]
-    return int(min(rules["batch"], free))
+    world = w.world[0]
+    free = world["width"] - w.seats[who]["busy"]
+    return int(min(world["batch"], free))
 
 
-@compiled
+@inlined
 def _misses(w: State) -> bool:
-    rules, totals = w.rules[0], w.totals[0]
-    totals["receives"] += 1
-    return bool(rules["poll"] < 1.0 and w.missed[totals["receives"] % w.missed.size])
+    world = w.world[0]
+    world["receives"] += 1
+    if world["poll"] >= 1.0:
+        return False
+    return bool(w.messages[world["receives"] % w.messages.size]["missed"])
 
 
-@compiled
+@inlined
 def _fill(w: State, who: int) -> int:
     """Take what there is, at most what was asked for; tells how many."""
-    totals, rules, one = w.totals[0], w.rules[0], w.seats[who]
+    world, one = w.world[0], w.seats[who]
     got = 0
     while got < one["asked"]:
         message = take(w)
         if message == NOBODY:
             break
         slot = one["free_slot"]
-        hand = w.hands[who * rules["width"] + slot]
+        hand = w.hands[who * world["width"] + slot]
         one["free_slot"] = hand["after"]
         hand["message"], hand["mark"] = message, w.messages[message]["receives"]
-        hand["received_at"], hand["began_at"] = totals["now"], np.nan
+        hand["received_at"], hand["began_at"] = world["now"], np.nan
         one["busy"] += 1
-        if got == 0 or not rules["serial"]:
+        if got == 0 or not world["serial"]:
             begin(w, who, slot)
         got += 1
     return got
 
 
-@compiled
+@inlined
 def answered(w: State, who: int, got: int) -> bool:
     """Take in what a receive brought; tells whether the next one is due at once."""
-    rules, totals, one = w.rules[0], w.totals[0], w.seats[who]
-    minute = w.minutes[totals["minute"]]
+    world, one = w.world[0], w.seats[who]
+    minute = w.minutes[world["minute"]]
     minute["received"] += got
     one["plenty"] = got >= one["asked"]
     if one["plenty"]:
         one["empties"] = 0
-        one["next_receive_at"] = totals["now"]
-        return bool(one["busy"] < rules["width"])
+        one["next_receive_at"] = world["now"]
+        return bool(one["busy"] < world["width"])
     if got == 0:
         minute["empty_receives"] += 1
         one["empties"] += 1
     else:
         one["empties"] = 0
-    if rules["serial"] and got > 0:
+    if world["serial"] and got > 0:
         one["next_receive_at"] = np.inf  # not before the batch is done
         return False
-    pause = rules["back_off"] * max(1, rules["width"] - one["busy"]) / rules["width"]
-    if got == 0 and rules["poll"] == 0.0:
+    pause = world["back_off"] * max(1, world["width"] - one["busy"]) / world["width"]
+    if got == 0 and world["poll"] == 0.0:
         pause = max(pause, A_CALL)
-    one["next_receive_at"] = totals["now"] + pause
+    one["next_receive_at"] = world["now"] + pause
     return _rest(w, who)
 
 
-@compiled
+@inlined
 def _rest(w: State, who: int) -> bool:
     """Leave, or plan when to receive again; tells whether that is at once."""
-    totals, one = w.totals[0], w.seats[who]
+    world, one = w.world[0], w.seats[who]
     at = one["next_receive_at"]
     if _is_idle(w, who):
-        if totals["now"] >= one["not_before"]:
+        if world["now"] >= one["not_before"]:
             end(w, who)
             return False
         at = min(at, one["not_before"])
-    if at <= totals["now"]:
+    if at <= world["now"]:
         return True
     one["woken_at"] = at
     plan(w, at, WOKEN, who, one["number"], 0)
     return False
 
 
-@compiled
+@inlined
 def _is_idle(w: State, who: int) -> bool:
     one = w.seats[who]
-    return bool(one["busy"] == 0 and one["empties"] >= w.rules[0]["empties"])
+    return bool(one["busy"] == 0 and one["empties"] >= w.world[0]["leaves_after"])
 
 
-@compiled
+@inlined
 def wake(w: State, who: int) -> None:
     """A task's pause is over, or the time before which it may not leave."""
     one = w.seats[who]
-    if _is_idle(w, who) and w.totals[0]["now"] >= one["not_before"]:
+    if _is_idle(w, who) and w.world[0]["now"] >= one["not_before"]:
         end(w, who)
     else:
         receive(w, who)
 
 
-@compiled
+@called
 def serve(w: State) -> None:
     """Give what can be received to those who wait at the queue, the longest waiting first."""
-    totals = w.totals[0]
-    while totals["first"] != NOBODY and visible(w) > 0:
-        who = int(totals["first"])
+    world = w.world[0]
+    while world["first"] != NOBODY and visible(w) > 0:
+        who = int(world["first"])
         got = _fill(w, who)
         if got == 0:
             return  # all of it went to the dead letters
@@ -154,22 +156,22 @@ def serve(w: State) -> None:
             receive(w, who)
 
 
-@compiled
+@called
 def poll_ends(w: State) -> None:
     """The one that has waited longest at the empty queue gets no message."""
-    who = int(w.totals[0]["first"])
+    who = int(w.world[0]["first"])
     leave_the_line(w, who)
     if answered(w, who, 0):
         receive(w, who)
 
 
-@compiled
+@inlined
 def complete(w: State, who: int, slot: int) -> None:
     """A message is worked off: it is deleted, or fails; its slot is free."""
-    one, rules = w.seats[who], w.rules[0]
+    one, world = w.seats[who], w.world[0]
     before = one["busy"]
     _put_down(w, who, slot)
-    if rules["serial"]:
+    if world["serial"]:
         if _next_of_batch(w, who, slot):
             return
     else:
@@ -177,20 +179,20 @@ def complete(w: State, who: int, slot: int) -> None:
     _freed(w, who, before)
 
 
-@compiled
+@inlined
 def _put_down(w: State, who: int, slot: int) -> None:
-    hand = w.hands[who * w.rules[0]["width"] + slot]
+    hand = w.hands[who * w.world[0]["width"] + slot]
     task = w.tasks[w.seats[who]["number"]]
-    task["busy_seconds"] += w.totals[0]["now"] - hand["began_at"]
+    task["busy_seconds"] += w.world[0]["now"] - hand["began_at"]
     hand["began_at"] = np.nan
     count_busy(w, -1)
 
 
-@compiled
+@inlined
 def _clear(w: State, who: int, slot: int) -> None:
     """Settle a message with the queue and free its slot."""
     one = w.seats[who]
-    hand = w.hands[who * w.rules[0]["width"] + slot]
+    hand = w.hands[who * w.world[0]["width"] + slot]
     message = hand["message"]
     if w.messages[message]["poison"]:
         hold_back(w, message, hand["mark"])
@@ -202,10 +204,10 @@ def _clear(w: State, who: int, slot: int) -> None:
     one["busy"] -= 1
 
 
-@compiled
+@inlined
 def _next_of_batch(w: State, who: int, slot: int) -> bool:
     """Begin the batch's next message; after the last all are deleted. Tells whether it goes on."""
-    width = w.rules[0]["width"]
+    width = w.world[0]["width"]
     if slot + 1 < width and w.hands[who * width + slot + 1]["message"] != NOBODY:
         begin(w, who, slot + 1)
         return True
@@ -214,33 +216,33 @@ def _next_of_batch(w: State, who: int, slot: int) -> bool:
     return False
 
 
-@compiled
+@inlined
 def _freed(w: State, who: int, before: int) -> None:
     """Receive if the task was full and there was plenty, or has nothing in hand any more."""
-    one, totals = w.seats[who], w.totals[0]
+    one, world = w.seats[who], w.world[0]
     if one["state"] == STOPPING:
         if one["busy"] == 0:
             end(w, who)
         return
-    if before == w.rules[0]["width"] and one["plenty"]:
-        one["next_receive_at"] = totals["now"]
+    if before == w.world[0]["width"] and one["plenty"]:
+        one["next_receive_at"] = world["now"]
     elif one["busy"] == 0:
-        one["next_receive_at"] = min(one["next_receive_at"], totals["now"])
+        one["next_receive_at"] = min(one["next_receive_at"], world["now"])
     if one["busy"] == 0:
-        one["empties"] = min(one["empties"], w.rules[0]["empties"] - 1)
+        one["empties"] = min(one["empties"], w.world[0]["leaves_after"] - 1)
     waits = not np.isnan(one["poll_ends_at"])
-    if one["next_receive_at"] <= totals["now"] and not waits and not _ends_another(w, who):
+    if one["next_receive_at"] <= world["now"] and not waits and not _ends_another(w, who):
         receive(w, who)
 
 
-@compiled
+@inlined
 def _ends_another(w: State, who: int) -> bool:
     """Whether the next that happens, at this very instant, is the end of another of its messages.
 
     One receive is then enough for both.
     """
-    if w.totals[0]["events"] == 0:
+    if w.world[0]["events"] == 0:
         return False
     first = w.events[0]
-    now = first["at"] == w.totals[0]["now"] and first["kind"] == COMPLETED
+    now = first["at"] == w.world[0]["now"] and first["kind"] == COMPLETED
     return bool(now and first["who"] == who and first["mark"] == w.seats[who]["number"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoscaler.simulation.kernel.compiling import compiled
+from autoscaler.simulation.kernel.compiling import called, inlined
 from autoscaler.simulation.kernel.heaps import plan
 from autoscaler.simulation.kernel.layout import (
     COMPLETED,
@@ -13,6 +13,7 @@ from autoscaler.simulation.kernel.layout import (
     NOBODY,
     STARTING,
     STOPPING,
+    UNCHANGED,
     VACANT,
     VISIBLE,
     WARNED,
@@ -22,14 +23,14 @@ from autoscaler.simulation.kernel.layout import (
 from autoscaler.simulation.kernel.queue import appear
 
 
-@compiled
+@called
 def seat(w: State, number: int, at: float, kind: int, not_before: float, warned_at: float) -> int:
     """Give a launched task the next vacant seat; ``kind`` is how it comes up: STARTED or FAILED."""
-    totals = w.totals[0]
-    taken = int(totals["vacant"])
+    world = w.world[0]
+    taken = int(world["vacant"])
     one = w.seats[taken]
-    totals["vacant"] = one["after"]
-    totals["living"] += 1
+    world["vacant"] = one["after"]
+    world["living"] += 1
     one["number"], one["state"], one["busy"] = number, STARTING, 0
     one["empties"], one["plenty"], one["asked"] = 0, 0, 0
     one["before"], one["after"] = NOBODY, NOBODY
@@ -41,9 +42,9 @@ def seat(w: State, number: int, at: float, kind: int, not_before: float, warned_
     return taken
 
 
-@compiled
+@inlined
 def _free_slots(w: State, taken: int) -> None:
-    width = w.rules[0]["width"]
+    width = w.world[0]["width"]
     for slot in range(width):
         hand = w.hands[taken * width + slot]
         hand["message"] = NOBODY
@@ -51,54 +52,55 @@ def _free_slots(w: State, taken: int) -> None:
     w.seats[taken]["free_slot"] = 0
 
 
-@compiled
+@inlined
 def count_busy(w: State, more: int) -> None:
     """Add up the busy slots over time, and take in that there are more or fewer now."""
-    totals = w.totals[0]
-    passed = totals["now"] - totals["busy_since"]
-    w.minutes[totals["minute"]]["busy_seconds"] += totals["busy"] * passed
-    totals["busy_since"] = totals["now"]
-    totals["busy"] += more
+    world = w.world[0]
+    passed = world["now"] - world["busy_since"]
+    w.minutes[world["minute"]]["busy_seconds"] += world["busy"] * passed
+    world["busy_since"] = world["now"]
+    world["busy"] += more
 
 
-@compiled
+@inlined
 def changed(w: State, number: int) -> None:
     """Note for the host that a task is not what it was."""
-    totals = w.totals[0]
-    w.changed[totals["changed"]] = number
-    totals["changed"] += 1
+    world, task = w.world[0], w.tasks[number]
+    if task["changed"] == UNCHANGED:
+        task["changed"] = world["changed"]
+        world["changed"] = number
 
 
-@compiled
+@called
 def end(w: State, who: int) -> None:
     """End a task, as its seat says."""
-    totals, one = w.totals[0], w.seats[who]
+    world, one = w.world[0], w.seats[who]
     task = w.tasks[one["number"]]
-    task["left_at"] = totals["now"]
+    task["left_at"] = world["now"]
     task["end"] = one["end"]
     task["seat"] = NOBODY
     changed(w, one["number"])
     one["state"], one["number"] = VACANT, NOBODY
-    one["after"] = totals["vacant"]
-    totals["vacant"] = who
-    totals["living"] -= 1
+    one["after"] = world["vacant"]
+    world["vacant"] = who
+    world["living"] -= 1
 
 
-@compiled
+@inlined
 def begin(w: State, who: int, slot: int) -> None:
     """Start to work on the message in a slot."""
-    totals, one = w.totals[0], w.seats[who]
-    hand = w.hands[who * w.rules[0]["width"] + slot]
-    hand["began_at"] = totals["now"]
+    world, one = w.world[0], w.seats[who]
+    hand = w.hands[who * w.world[0]["width"] + slot]
+    hand["began_at"] = world["now"]
     message = w.messages[hand["message"]]
     if np.isnan(message["started_at"]):
-        message["started_at"] = totals["now"]
+        message["started_at"] = world["now"]
     count_busy(w, 1)
-    ends_at = totals["now"] + w.work[hand["message"]]
+    ends_at = world["now"] + w.messages[hand["message"]]["work"]
     plan(w, ends_at, COMPLETED, who, one["number"], slot)
 
 
-@compiled
+@called
 def start(w: State, who: int) -> None:
     """The task can receive from now on."""
     one = w.seats[who]
@@ -108,7 +110,7 @@ def start(w: State, who: int) -> None:
         plan(w, one["warned_at"], WARNED, who, one["number"], 0)
 
 
-@compiled
+@called
 def stop(w: State, who: int, how: int, grace: float) -> None:
     """Send SIGTERM: no new messages; what fits in the grace is finished."""
     one = w.seats[who]
@@ -120,64 +122,64 @@ def stop(w: State, who: int, how: int, grace: float) -> None:
     if one["busy"] == 0:
         end(w, who)
     elif grace < np.inf:
-        plan(w, w.totals[0]["now"] + grace, CUT_OFF, who, one["number"], 0)
+        plan(w, w.world[0]["now"] + grace, CUT_OFF, who, one["number"], 0)
 
 
-@compiled
+@called
 def cut_off(w: State, who: int) -> None:
     """End a task whose grace is over: what it has in hand comes back, now or later."""
-    one, rules, totals = w.seats[who], w.rules[0], w.totals[0]
+    one, world = w.seats[who], w.world[0]
     task = w.tasks[one["number"]]
-    for slot in range(rules["width"]):
-        hand = w.hands[who * rules["width"] + slot]
+    for slot in range(world["width"]):
+        hand = w.hands[who * world["width"] + slot]
         if hand["message"] == NOBODY:
             continue
         if not np.isnan(hand["began_at"]):
-            task["busy_seconds"] += totals["now"] - hand["began_at"]
+            task["busy_seconds"] += world["now"] - hand["began_at"]
             count_busy(w, -1)
-        if rules["gives_back"]:
+        if world["gives_back"]:
             appear(w, hand["message"], hand["mark"])
-        elif rules["extends"]:
+        elif world["extends"]:
             plan(w, _lease_ends(w, hand["received_at"]), VISIBLE, hand["message"], hand["mark"], 0)
     end(w, who)
 
 
-@compiled
+@called
 def _lease_ends(w: State, received_at: float) -> float:
     """When a message comes back that was last extended at some half of its visibility."""
-    visibility = w.rules[0]["visibility"]
-    extended = np.floor((w.totals[0]["now"] - received_at) / (visibility / 2.0))
+    visibility = w.world[0]["visibility"]
+    extended = np.floor((w.world[0]["now"] - received_at) / (visibility / 2.0))
     return float(received_at + extended * visibility / 2.0 + visibility)
 
 
-@compiled
+@called
 def join_the_line(w: State, who: int, until: float) -> None:
     """Wait at the empty queue behind those who wait already."""
-    totals, one = w.totals[0], w.seats[who]
+    world, one = w.world[0], w.seats[who]
     one["poll_ends_at"] = until
-    one["before"], one["after"] = totals["last"], NOBODY
-    totals["waiting"] += 1
-    if totals["last"] == NOBODY:
-        totals["first"] = who
+    one["before"], one["after"] = world["last"], NOBODY
+    world["waiting"] += 1
+    if world["last"] == NOBODY:
+        world["first"] = who
     else:
-        w.seats[totals["last"]]["after"] = who
-    totals["last"] = who
+        w.seats[world["last"]]["after"] = who
+    world["last"] = who
 
 
-@compiled
+@called
 def leave_the_line(w: State, who: int) -> None:
     """Wait no longer, if it did."""
-    totals, one = w.totals[0], w.seats[who]
+    world, one = w.world[0], w.seats[who]
     if np.isnan(one["poll_ends_at"]):
         return
     one["poll_ends_at"] = np.nan
-    totals["waiting"] -= 1
+    world["waiting"] -= 1
     if one["before"] == NOBODY:
-        totals["first"] = one["after"]
+        world["first"] = one["after"]
     else:
         w.seats[one["before"]]["after"] = one["after"]
     if one["after"] == NOBODY:
-        totals["last"] = one["before"]
+        world["last"] = one["before"]
     else:
         w.seats[one["after"]]["before"] = one["before"]
     one["before"], one["after"] = NOBODY, NOBODY
