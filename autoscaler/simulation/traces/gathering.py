@@ -8,7 +8,7 @@ import numpy as np
 
 from autoscaler.simulation.trace import Floats
 from autoscaler.simulation.traces.errors import TraceError
-from autoscaler.simulation.traces.table import Columns
+from autoscaler.simulation.traces.table import Columns, Kind
 
 MOST_ROWS = 10_000_000
 """Rows of a table, and messages of a trace. A replay needs about 100 bytes for each: 1 GB."""
@@ -40,8 +40,15 @@ class Gathered:
         if some:
             self._pieces.append(columns)
 
-    def columns(self, names: tuple[str, ...]) -> dict[str, Floats]:
-        """Each of these columns whole; those of which nothing is known are left out."""
-        there = [name for name in names if self._pieces and name in self._pieces[0]]
+    def columns(self, kind: Kind) -> dict[str, Floats]:
+        """Each column whole; of those that may be missing, the ones of which something is known."""
+        needed = (kind.time, *kind.needs)
+        if not self._pieces:
+            return {name: np.empty(0) for name in needed}
+        there = [name for name in kind.columns if name in self._pieces[0]]
         whole = {name: np.concatenate([some[name] for some in self._pieces]) for name in there}
-        return {name: values for name, values in whole.items() if not np.isnan(values).all()}
+        return {
+            name: values
+            for name, values in whole.items()
+            if name in needed or not np.isnan(values).all()
+        }

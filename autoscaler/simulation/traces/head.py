@@ -17,7 +17,7 @@ from autoscaler.simulation.traces.errors import at_line
 
 LONGEST = 315_360_000.0
 """Seconds: ten years. A later time is one since the epoch, or of another unit."""
-HEAD = frozenset({"starts_at", "seconds", "notes"})
+HEAD = frozenset({"starts_at", "seconds", "notes", "columns"})
 """The keys of the first object of JSON Lines, where it is no row."""
 _MOST = {"starts_at": 1e11, "seconds": LONGEST}  # the first is about the year 5000
 
@@ -29,6 +29,8 @@ class Head:
     starts_at: float = MONDAY
     seconds: float | None = None
     notes: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    """Of JSON Lines without a row, which would tell them."""
 
     def take_comment(self, path: Path, line: int, text: str) -> None:
         """Take a line of CSV that begins with ``#``; one of another kind is somebody's remark."""
@@ -42,8 +44,8 @@ class Head:
         """Take the first object of JSON Lines."""
         for key in form:
             self._take_number(path, line, key, form[key])
-        notes = form.get("notes")
-        self.notes += map(str, notes) if isinstance(notes, list) else ()
+        self.notes += _texts(form.get("notes"))
+        self.columns += _texts(form.get("columns"))
 
     def _take_number(self, path: Path, line: int, key: str, told: Any) -> None:
         if key not in _MOST:
@@ -55,3 +57,7 @@ class Head:
         if not 0 <= number <= _MOST[key]:
             raise at_line(path, line, f"{key} is {told}; write seconds from 0 to {_MOST[key]:.0f}")
         setattr(self, key, number)
+
+
+def _texts(told: Any) -> list[str]:
+    return [each for each in told if isinstance(each, str)] if isinstance(told, list) else []

@@ -48,6 +48,8 @@ def json_rows(path: Path, kind: Kind, found: Iterable[Forms]) -> Iterator[Rows]:
     """The rows; the first tells which columns events have."""
     names: list[str] = []
     for some in found:
+        if not some.lines:
+            continue
         names = names or [
             name for name in kind.columns if kind is COUNTS or name in some.objects[0]
         ]

@@ -20,5 +20,5 @@ def kind_of(path: Path, line: int, names: Collection[str]) -> Kind:
     fits = [kind for kind in (EVENTS, COUNTS) if {kind.time, *kind.needs} <= set(names)]
     if len(fits) == 1:
         return fits[0]
-    there = f"the columns are {', '.join(names)[:200]}"
+    there = f"the columns are {', '.join(names)[:200] or 'none'}"
     raise at_line(path, line, f"{there}, which are no trace's: {_TOLD}")

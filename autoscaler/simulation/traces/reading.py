@@ -82,7 +82,7 @@ def read_table(
         if last >= sieve.until:
             break
     about = sieve.about(_about(path, head, last, ends))
-    columns = gathered.columns(kind.columns)
+    columns = gathered.columns(kind)
     return _table(kind, about, columns, width)
 
 
@@ -107,12 +107,14 @@ def _opened_json(
     if is_record(first):
         head, rows = rows_of_records(path, found, queue)
         return head, COUNTS, iter([rows])
+    names = list(first)
     if HEAD & first.keys() and not {"arrival_s", "t_s"} & first.keys():
         head.take_object(path, line, first)
         found = without_first(found)
-        some = next(found, some)
-        line, first, found = some.lines[0], some.objects[0], chain([some], found)
-    kind = kind_of(path, line, first.keys())
+        some = next(found, Forms((), ()))
+        line, names = (some.lines[0], list(some.objects[0])) if some.lines else (line, head.columns)
+        found = chain([some], found)
+    kind = kind_of(path, line, names)
     return head, kind, json_rows(path, kind, found)
 
 
@@ -144,7 +146,6 @@ def _name(path: Path) -> str:
 
 
 def _table(kind: Kind, about: About, columns: Columns, width: float) -> Table:
-    needed = {name: columns.get(name, np.empty(0)) for name in (kind.time, *kind.needs)}
     if kind is COUNTS:
-        return Counts(about, {**needed, **columns}, width)
-    return Events(about, {**needed, **columns})
+        return Counts(about, columns, width)
+    return Events(about, columns)

@@ -93,19 +93,14 @@ def _csv(table: Table) -> Iterator[str]:
 
 
 def _json(table: Table) -> Iterator[str]:
-    if head := _head(table):
+    head, names = _head(table), _names(table)
+    if not len(table.columns[table.kind.time]):
+        head["columns"] = names
+    if head:
         yield json.dumps(head) + "\n"
-    names = _names(table)
     row = ",".join(f'"{name}":%s' for name in names)
-    for texts in _texts(table.columns, names):
-        yield "".join(f"{{{_known(row % values)}}}\n" for values in texts)
-
-
-def _known(pairs: str) -> str:
-    """Without the keys that have no value."""
-    if ":," not in f"{pairs},":
-        return pairs
-    return ",".join(pair for pair in pairs.split(",") if not pair.endswith(":"))
+    for texts in _texts(table.columns, names, unknown="null"):
+        yield "".join(f"{{{row % values}}}\n" for values in texts)
 
 
 def _head(table: Table) -> dict[str, Any]:
@@ -135,17 +130,23 @@ def _names(table: Table) -> list[str]:
     return [name for name in table.kind.columns if name in table.columns]
 
 
-def _texts(columns: Columns, names: list[str]) -> Iterator[Iterable[tuple[str, ...]]]:
+def _texts(
+    columns: Columns, names: list[str], unknown: str = ""
+) -> Iterator[Iterable[tuple[str, ...]]]:
     """The rows, some at a time, as texts."""
     for first in range(0, len(columns[names[0]]), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
-        yield zip(*(_shown(columns[name][some]) for name in names), strict=True)
+        yield zip(*(_shown(columns[name][some], unknown) for name in names), strict=True)
 
 
-def _shown(values: Floats) -> Iterable[str]:
-    """Each as short as it can be read back the same; nothing for what is unknown."""
+def _shown(values: Floats, unknown: str) -> Iterable[str]:
+    """Each as short as it can be read back the same."""
     if np.isnan(values).any():
-        return ["" if math.isnan(value) else repr(value) for value in values.tolist()]
+        return [unknown if math.isnan(value) else _short(value) for value in values.tolist()]
     if (values % 1 == 0).all():
         return map(repr, values.astype(np.int64).tolist())
     return map(repr, values.tolist())
+
+
+def _short(value: float) -> str:
+    return repr(int(value)) if value.is_integer() else repr(value)

@@ -64,7 +64,7 @@ MISTAKES = {
     "JSON huge": ('{"arrival_s":1' + "0" * 400 + "}\n", ":1: arrival_s is 1000"),
     "JSON NaN": ('{"arrival_s":NaN}\n', ":1: arrival_s is empty or not a number"),
     "other JSON": ('{"a":1}\n', ":1: the columns are a, which are no trace's"),
-    "only a JSON head": ('{"seconds":5}\n', ":1: the columns are seconds, which are no trace's"),
+    "only a JSON head": ('{"seconds":5}\n', ":1: the columns are none, which are no trace's"),
 }
 
 
