@@ -67,8 +67,8 @@ class SpotMarket:
 
     interruptions_per_hour: Annotated[float, AtLeast(0)] = 0.0
     """Of one running task, at random; a warning of two minutes comes first."""
-    shortages: tuple[tuple[float, float], ...] = ()
-    """Stretches without capacity: (from, until) in seconds since the trace's start."""
+    shortages: tuple[tuple[Duration, Duration], ...] = ()
+    """Stretches without capacity: (from, until) since the trace's start."""
 
 
 @dataclass(frozen=True, slots=True)
