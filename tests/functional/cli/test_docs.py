@@ -47,7 +47,7 @@ def test_the_commands_of_the_page_work_one_after_another(
         assert main(arguments) == 0, command
         told = capsys.readouterr().out
         assert told, command
-        if arguments[0] in {"init", "config"} and "..." not in shown:
+        if arguments[0] in {"init", "config", "trace"} and "..." not in shown:
             assert shown in told or not shown, command
     assert len(BLOCKS) >= 8
 
