@@ -148,7 +148,7 @@ class Stage:
         return Messages(
             started_at=messages["started_at"],
             finished_at=messages["finished_at"],
-            receives=messages["receives"],
+            receives=messages["receives"].astype(np.int32),
             dead=messages["dead"],
         )
 

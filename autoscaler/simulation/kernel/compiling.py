@@ -18,6 +18,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 _HOW = {"_nrt": False, "error_model": "numpy"}
 """Nothing is allocated in the kernel. Counting references to its arrays at every call, as numba
 does unless told otherwise, takes nine tenths of the time."""
+_STEP = {**_HOW, "no_cpython_wrapper": True}
+"""Of what Python never calls."""
 
 
 def entry(function: F) -> F:
@@ -36,12 +38,16 @@ def entry(function: F) -> F:
 
 def called(function: F) -> F:
     """Compile a step that an entry calls."""
-    return function if numba is None else numba.njit(**_HOW)(function)
+    return function if numba is None else numba.njit(**_STEP)(function)
 
 
 def inlined(function: F) -> F:
     """Compile a step into whatever calls it: a call with all arrays costs as much as the step."""
-    return function if numba is None else numba.njit(forceinline=True, **_HOW)(function)
+    return (
+        function
+        if numba is None
+        else numba.njit(forceinline=True, no_cpython_wrapper=True, **_HOW)(function)
+    )
 
 
 def _cache() -> Path:

@@ -14,6 +14,7 @@ from autoscaler.simulation.kernel.layout import (
     FAILED,
     INTERRUPTED,
     NOBODY,
+    NONE,
     OVER,
     REACHED,
     REPLACE,
@@ -104,7 +105,7 @@ def _close_minute(w: State, at: float) -> None:
     """Note what CloudWatch will tell of the minute that ends; what is at its end is the next's."""
     world = w.world[0]
     world["arrived"] = max(world["arrived"], w.minutes[world["minute"]]["arrived"])
-    count_busy(w, 0)
+    count_busy(w, NONE)
     row = w.minutes[world["minute"]]
     row["visible"] = visible(w)
     row["in_flight"] = world["in_flight"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autoscaler.simulation.kernel.compiling import inlined
-from autoscaler.simulation.kernel.layout import Records, State
+from autoscaler.simulation.kernel.layout import NONE, ONE, Records, State
 
 
 @inlined
@@ -35,7 +35,7 @@ def drop_first(w: State) -> None:
     size = world["events"] - 1
     world["events"] = size
     last = events[size]
-    hole, below = 0, 1
+    hole, below = NONE, ONE
     while below < size:
         if below + 1 < size and _is_before(events, below + 1, below):
             below += 1
@@ -78,7 +78,7 @@ def oldest_back(w: State) -> int:
     size = world["returned"] - 1
     world["returned"] = size
     last = heap[size]["returned"]
-    hole, below = 0, 1
+    hole, below = NONE, ONE
     while below < size:
         if below + 1 < size and heap[below + 1]["returned"] < heap[below]["returned"]:
             below += 1

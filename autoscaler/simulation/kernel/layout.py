@@ -5,7 +5,7 @@ Records, so that a function takes few arguments: each array costs every call fro
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,24 +13,31 @@ from numpy.typing import NDArray
 Records = NDArray[Any]
 """Indexed by a number it gives one record, whose fields are read and written by their names."""
 
-NOBODY = -1
+
+def _numbers(*chosen: int) -> list[int]:
+    """As numpy's: numba would compile a function anew for each plain number it is called with."""
+    return [cast("int", np.int64(number)) for number in chosen]
+
+
+(NOBODY,) = _numbers(-1)
 """No task, slot or message."""
-UNCHANGED = -2
+(UNCHANGED,) = _numbers(-2)
+NONE, ONE, ONE_LESS = _numbers(0, 1, -1)
 
-# What becomes of a message; that it is new is known by its index.
-FRESH, IN_FLIGHT, RETURNED, GONE = 0, 1, 2, 3
+FRESH, IN_FLIGHT, RETURNED, GONE = _numbers(0, 1, 2, 3)
+"""What becomes of a message."""
 
-# What a task does.
-VACANT, STARTING, WORKING, STOPPING = 0, 1, 2, 3
+VACANT, STARTING, WORKING, STOPPING = _numbers(0, 1, 2, 3)
+"""What a task does."""
 
-# What may be planned. Of those of one instant that was planned first comes first.
-COMPLETED, WOKEN, STARTED, FAILED, WARNED, CUT_OFF, VISIBLE = 0, 1, 2, 3, 4, 5, 6
+COMPLETED, WOKEN, STARTED, FAILED, WARNED, CUT_OFF, VISIBLE = _numbers(0, 1, 2, 3, 4, 5, 6)
+"""What may be planned. Of those of one instant the one planned first comes first."""
 
-# How a task ended, as in ``run.TaskEnd``.
-LEFT, INTERRUPTED, STOPPED, DIED = 1, 2, 3, 4
+LEFT, INTERRUPTED, STOPPED, DIED = _numbers(1, 2, 3, 4)
+"""How a task ended, as in ``run.TaskEnd``."""
 
-# Why time stopped.
 REACHED, OVER, CROWDED, REPLACE = 0, 1, 2, 3
+"""Why time stopped."""
 
 MESSAGE = np.dtype(
     [
@@ -38,15 +45,15 @@ MESSAGE = np.dtype(
         ("work", "f8"),
         ("started_at", "f8"),
         ("finished_at", "f8"),
-        ("receives", "i4"),
-        ("returned", "i4"),
+        ("receives", "i8"),
+        ("returned", "i8"),
         ("state", "i1"),
         ("poison", "i1"),
         ("missed", "i1"),
         ("dead", "?"),
     ]
 )
-"""A message: 44 bytes. ``returned`` of record k belongs to the heap of messages that are back, not
+"""A message: 52 bytes. ``returned`` of record k belongs to the heap of messages that are back, not
 to message k, and ``missed`` tells whether receive k misses what is there: both need no array of
 their own, of which each makes every call dearer."""
 
@@ -57,23 +64,23 @@ SEAT = np.dtype(
         ("poll_ends_at", "f8"),
         ("not_before", "f8"),
         ("warned_at", "f8"),
-        ("number", "i4"),
-        ("state", "i4"),
-        ("busy", "i4"),
-        ("free_slot", "i4"),
-        ("empties", "i4"),
-        ("plenty", "i4"),
-        ("asked", "i4"),
-        ("before", "i4"),
-        ("after", "i4"),
-        ("end", "i4"),
+        ("number", "i8"),
+        ("state", "i8"),
+        ("busy", "i8"),
+        ("free_slot", "i8"),
+        ("empties", "i8"),
+        ("plenty", "i8"),
+        ("asked", "i8"),
+        ("before", "i8"),
+        ("after", "i8"),
+        ("end", "i8"),
     ]
 )
 """A living task. ``before`` and ``after``: its neighbours among those that wait at the empty
 queue; ``after`` of a vacant seat is the next vacant one. ``asked``: for how many it waits."""
 
 HAND = np.dtype(
-    [("received_at", "f8"), ("began_at", "f8"), ("message", "i4"), ("mark", "i4"), ("after", "i4")]
+    [("received_at", "f8"), ("began_at", "f8"), ("message", "i8"), ("mark", "i8"), ("after", "i8")]
 )
 """A slot. ``mark``: the message's receives when it was received; ``after``: the next free slot."""
 
@@ -94,7 +101,7 @@ TASK = np.dtype(
 were told to stop or ended since the host looked; UNCHANGED where it is not in it."""
 
 EVENT = np.dtype(
-    [("at", "f8"), ("order", "i8"), ("kind", "i4"), ("who", "i4"), ("mark", "i4"), ("slot", "i4")]
+    [("at", "f8"), ("order", "i8"), ("kind", "i8"), ("who", "i8"), ("mark", "i8"), ("slot", "i8")]
 )
 """``who``: a seat or a message. ``mark``: the number of the seat's task or the message's
 receives when it was planned; another one now means that it was called off."""

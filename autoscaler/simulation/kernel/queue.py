@@ -57,7 +57,7 @@ def take(w: State) -> int:
             world["in_flight"] += 1
             if not w.world[0]["extends"]:
                 ends_at = world["now"] + w.world[0]["visibility"]
-                plan(w, ends_at, VISIBLE, message, one["receives"], 0)
+                plan(w, ends_at, VISIBLE, message, one["receives"], NOBODY)
             return message
         one["state"] = GONE
         one["dead"] = 1
@@ -103,7 +103,7 @@ def hold_back(w: State, message: int, mark: int) -> None:
         return  # it comes back by its time-out
     doublings = min(one["receives"], LONGEST_DOUBLING)
     pause = min(float(1 << doublings), world["retry_cap"])
-    plan(w, w.world[0]["now"] + pause, VISIBLE, message, mark, 0)
+    plan(w, w.world[0]["now"] + pause, VISIBLE, message, mark, NOBODY)
 
 
 @called

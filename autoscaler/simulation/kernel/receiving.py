@@ -13,6 +13,8 @@ from autoscaler.simulation.kernel.heaps import plan
 from autoscaler.simulation.kernel.layout import (
     COMPLETED,
     NOBODY,
+    NONE,
+    ONE_LESS,
     STOPPING,
     WOKEN,
     State,
@@ -122,7 +124,7 @@ def _rest(w: State, who: int) -> bool:
     if at <= world["now"]:
         return True
     one["woken_at"] = at
-    plan(w, at, WOKEN, who, one["number"], 0)
+    plan(w, at, WOKEN, who, one["number"], NOBODY)
     return False
 
 
@@ -161,7 +163,7 @@ def poll_ends(w: State) -> None:
     """The one that has waited longest at the empty queue gets no message."""
     who = int(w.world[0]["first"])
     leave_the_line(w, who)
-    if answered(w, who, 0):
+    if answered(w, who, NONE):
         receive(w, who)
 
 
@@ -185,7 +187,7 @@ def _put_down(w: State, who: int, slot: int) -> None:
     task = w.tasks[w.seats[who]["number"]]
     task["busy_seconds"] += w.world[0]["now"] - hand["began_at"]
     hand["began_at"] = np.nan
-    count_busy(w, -1)
+    count_busy(w, ONE_LESS)
 
 
 @inlined

@@ -11,6 +11,8 @@ from autoscaler.simulation.kernel.layout import (
     CUT_OFF,
     LEFT,
     NOBODY,
+    ONE,
+    ONE_LESS,
     STARTING,
     STOPPING,
     UNCHANGED,
@@ -38,7 +40,7 @@ def seat(w: State, number: int, at: float, kind: int, not_before: float, warned_
     one["not_before"], one["warned_at"], one["end"] = not_before, warned_at, LEFT
     w.tasks[number]["seat"] = taken
     _free_slots(w, taken)
-    plan(w, at, kind, taken, number, 0)
+    plan(w, at, kind, taken, number, NOBODY)
     return taken
 
 
@@ -95,7 +97,7 @@ def begin(w: State, who: int, slot: int) -> None:
     message = w.messages[hand["message"]]
     if np.isnan(message["started_at"]):
         message["started_at"] = world["now"]
-    count_busy(w, 1)
+    count_busy(w, ONE)
     ends_at = world["now"] + w.messages[hand["message"]]["work"]
     plan(w, ends_at, COMPLETED, who, one["number"], slot)
 
@@ -107,7 +109,7 @@ def start(w: State, who: int) -> None:
     one["state"] = WORKING
     changed(w, one["number"])
     if one["warned_at"] < np.inf:
-        plan(w, one["warned_at"], WARNED, who, one["number"], 0)
+        plan(w, one["warned_at"], WARNED, who, one["number"], NOBODY)
 
 
 @called
@@ -122,7 +124,7 @@ def stop(w: State, who: int, how: int, grace: float) -> None:
     if one["busy"] == 0:
         end(w, who)
     elif grace < np.inf:
-        plan(w, w.world[0]["now"] + grace, CUT_OFF, who, one["number"], 0)
+        plan(w, w.world[0]["now"] + grace, CUT_OFF, who, one["number"], NOBODY)
 
 
 @called
@@ -136,11 +138,18 @@ def cut_off(w: State, who: int) -> None:
             continue
         if not np.isnan(hand["began_at"]):
             task["busy_seconds"] += world["now"] - hand["began_at"]
-            count_busy(w, -1)
+            count_busy(w, ONE_LESS)
         if world["gives_back"]:
             appear(w, hand["message"], hand["mark"])
         elif world["extends"]:
-            plan(w, _lease_ends(w, hand["received_at"]), VISIBLE, hand["message"], hand["mark"], 0)
+            plan(
+                w,
+                _lease_ends(w, hand["received_at"]),
+                VISIBLE,
+                hand["message"],
+                hand["mark"],
+                NOBODY,
+            )
     end(w, who)
 
 
