@@ -62,17 +62,14 @@ class Fetch:
     def __init__(self, path: Path, wanted: Span) -> None:
         self._path = path
         self.span, self._days = _begun(path, wanted)
-        lines = [json.dumps(each) for each in (asdict(self.span), *self._days)]
-        with _told(path):
-            path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        self._tidy()
 
     def go_on(self, ask: Ask) -> Iterator[int]:
         """Ask for what is missing; tells how many windows are done, at first and after each."""
         yield len(self._days)
         for start, end in self.span.windows[len(self._days) :]:
             self._days.append(ask(start, end))
-            with _told(self._path), self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(self._days[-1]) + "\n")
+            self._note(self._days[-1])
             yield len(self._days)
 
     def table(self) -> Counts:
@@ -92,8 +89,29 @@ class Fetch:
         return Counts(about, {**known, **times}, 60.0)
 
     def forget(self) -> None:
-        """Remove what it noted: the trace is written."""
-        self._path.unlink(missing_ok=True)
+        """Remove what it noted."""
+        with _told(self._path):
+            self._path.unlink(missing_ok=True)
+
+    def _tidy(self) -> None:
+        """A kill may have left half a line; until that is gone the file stays as it is."""
+        if not self._days:
+            self.forget()
+            return
+        whole = self._path.with_name(f"{self._path.name}.new")
+        with _told(self._path):
+            whole.write_text(_lines(asdict(self.span), *self._days), encoding="utf-8")
+            whole.replace(self._path)
+
+    def _note(self, day: Sequence[Row]) -> None:
+        """Before the first day goes what it is of; without a day there is no file."""
+        head = [] if self._path.exists() else [asdict(self.span)]
+        with _told(self._path), self._path.open("a", encoding="utf-8") as file:
+            file.write(_lines(*head, day))
+
+
+def _lines(*forms: Any) -> str:
+    return "".join(f"{json.dumps(form)}\n" for form in forms)
 
 
 def _begun(path: Path, wanted: Span) -> tuple[Span, list[Sequence[Row]]]:

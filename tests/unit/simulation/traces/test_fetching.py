@@ -73,6 +73,14 @@ def test_the_days_it_has_are_not_asked_for_again(path: Path) -> None:
     assert len(fetching.table().starts) == 3 * 1440
 
 
+def test_one_that_failed_before_its_first_day_leaves_nothing(path: Path) -> None:
+    """Such as for want of a region: the next one may be of another."""
+    with pytest.raises(KeyboardInterrupt):
+        list(Fetch(path, SPAN).go_on(CloudWatch(fails_at=0)))
+
+    assert not path.exists()
+
+
 def test_half_a_day_that_a_kill_left_is_asked_for_again(path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         list(Fetch(path, SPAN).go_on(CloudWatch(fails_at=2)))
@@ -105,7 +113,7 @@ def test_one_whose_beginning_cloudwatch_has_forgotten_begins_anew(path: Path) ->
     ],
 )
 def test_what_another_fetch_has_is_left_alone(path: Path, other: Span) -> None:
-    Fetch(path, SPAN)
+    list(Fetch(path, SPAN).go_on(CloudWatch()))
     before = path.read_text()
 
     with pytest.raises(TraceError, match="what another fetch has so far: 3 d of jobs in eu-west-2"):
@@ -128,7 +136,7 @@ def test_a_file_that_is_something_else_is_left_alone(path: Path, content: bytes)
 
 def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     with pytest.raises(TraceError, match="cannot be used: No such file or directory"):
-        Fetch(tmp_path / "nowhere" / "t.part", SPAN)
+        list(Fetch(tmp_path / "nowhere" / "t.part", SPAN).go_on(CloudWatch()))
 
 
 def test_a_queue_that_cloudwatch_knows_nothing_of_is_a_mistake(path: Path) -> None:
