@@ -114,7 +114,7 @@ def report(days: float = 7.0, a_day: int = 2_000, habits: tuple[Habit, ...] = HA
 def subject(name: str, **scores: Any) -> Subject:
     """One whose scores are these, and otherwise of no account."""
     made = report(0.2, 300, HABITS[:1]).subjects[0]
-    return replace(made, name=name, scores=replace(made.scores, **scores))
+    return replace(made, name=name, others=(), scores=replace(made.scores, **scores))
 
 
 def _tasks(habit: Habit, of: Trace, chance: np.random.Generator) -> Tasks:

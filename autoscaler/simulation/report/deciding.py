@@ -19,17 +19,10 @@ def decisions_of(run: Run) -> tuple[Decision, ...]:
 
 
 def thinned(decisions: Sequence[Decision], most: int) -> tuple[Decision, ...]:
-    """At most so many: of each equally long stretch of time the one that changed most."""
-    if len(decisions) <= most:
-        return tuple(decisions)
-    first, last = decisions[0].at, decisions[-1].at
-    stretch = (last - first) / most or 1.0
-    kept: dict[int, Decision] = {}
-    for each in decisions:
-        place = min(most - 1, int((each.at - first) / stretch))
-        if place not in kept or abs(each.launched) > abs(kept[place].launched):
-            kept[place] = each
-    return tuple(kept.values())
+    """At most so many: of each few in a row the one that changed most."""
+    few = max(1, -(-len(decisions) // most))
+    parts = (decisions[start : start + few] for start in range(0, len(decisions), few))
+    return tuple(max(part, key=lambda each: abs(each.launched)) for part in parts)
 
 
 def _recorded(records: Sequence[Record], starts_at: float) -> Iterator[Decision]:

@@ -23,8 +23,10 @@ MOST_BUCKETS = 10_080
 """Of one time line: a week by the minute, 30 days by five minutes."""
 ALL_BUCKETS = 30_000
 """Of all time lines of a page together: some 1.5 MB."""
-MOST_DECISIONS, ALL_DECISIONS = 1_000, 4_000
-"""Told with their reasons, of one subject and of all: some 1.5 MB."""
+MOST_DECISIONS, ALL_DECISIONS = 1_000, 3_000
+"""Of one configuration and of all, with their reasons: some 1 MB."""
+MOST_LAUNCHES, ALL_LAUNCHES = 200, 2_000
+"""The same of peers, which give no reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def report_of(
         seconds=trace.seconds,
         messages=len(trace),
         promise_seconds=first.scores.promise_seconds,
-        subjects=tuple(_subject(each, len(told), cost) for each in told),
+        subjects=tuple(_subject(each, told, cost) for each in told),
         dollars_per_task_second=cost.per_second[Provider.FARGATE],
         curves=tuple(curves),
         world=world_text(knobs),
@@ -77,7 +79,7 @@ def world_text(knobs: Knobs) -> str:
     return yaml.safe_dump(asdict(knobs), sort_keys=False, default_flow_style=None)
 
 
-def _subject(told: Told, subjects: int, cost: Tariff) -> Subject:
+def _subject(told: Told, among: Sequence[Told], cost: Tariff) -> Subject:
     run, scores = told.run, told.scores
     decisions = decisions_of(run)
     return Subject(
@@ -85,13 +87,20 @@ def _subject(told: Told, subjects: int, cost: Tariff) -> Subject:
         scores=scores,
         money=_money(scores, cost.per_second),
         waits=count_waits(waits(run), scores.promise_seconds),
-        timeline=timeline_of(run, min(MOST_BUCKETS, ALL_BUCKETS // subjects)),
-        decisions=thinned(decisions, min(MOST_DECISIONS, ALL_DECISIONS // subjects)),
+        timeline=timeline_of(run, min(MOST_BUCKETS, ALL_BUCKETS // len(among))),
+        decisions=thinned(decisions, _most_decisions(told, among)),
         decisions_made=len(decisions),
         configuration=told.configuration,
         ours=told.ours,
         others=told.others,
     )
+
+
+def _most_decisions(told: Told, among: Sequence[Told]) -> int:
+    alike = sum(each.ours == told.ours for each in among)
+    if told.ours:
+        return min(MOST_DECISIONS, ALL_DECISIONS // alike)
+    return min(MOST_LAUNCHES, ALL_LAUNCHES // alike)
 
 
 def _money(scores: Scores, prices: Mapping[str, float]) -> dict[str, float]:

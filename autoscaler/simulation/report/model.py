@@ -12,9 +12,6 @@ from autoscaler.core.cost import HOURS_A_MONTH
 from autoscaler.simulation.scores import Scores
 from autoscaler.simulation.trace import Floats
 
-KEPT_GOAL = 0.995
-"""Share of the messages that must be started in time for a promise to count as kept."""
-
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
@@ -50,7 +47,7 @@ class Timeline:
     in_hand_high: Floats
     """The most messages in flight."""
     age_low: Floats
-    """Seconds the oldest message had waited; 0 while the queue is empty."""
+    """Seconds the oldest message had waited for its start; 0 while none waits."""
     age_high: Floats
     tasks: Mapping[tuple[str, str], Floats]
     """Tasks on the average of the bucket, by (provider, ``starting`` or ``running``)."""

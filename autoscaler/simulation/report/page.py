@@ -14,11 +14,12 @@ import altair as alt
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from autoscaler.simulation.compare.table import KEPT
 from autoscaler.simulation.report import words
 from autoscaler.simulation.report.charts.palette import BY_STYLE_SHEET, DARK, LIGHT
 from autoscaler.simulation.report.charts.theme import FONT
 from autoscaler.simulation.report.figures import Figure, figures_of
-from autoscaler.simulation.report.model import KEPT_GOAL, Report
+from autoscaler.simulation.report.model import Report
 from autoscaler.simulation.report.panels import lines_of, merging_of, panels_of
 from autoscaler.simulation.report.tables import answer_table, runs_table
 from autoscaler.simulation.report.verdict import answer, judge
@@ -135,7 +136,7 @@ def _facts(report: Report) -> str:
     return (
         f"{report.trace}: {words.several(report.messages, 'message')} in "
         f"{words.duration(report.seconds)} from {began}. The promise: started within "
-        f"{words.duration(report.promise_seconds)}, for {words.share(KEPT_GOAL)} of the messages."
+        f"{words.duration(report.promise_seconds)}, for {words.share(KEPT)} of the messages."
     )
 
 

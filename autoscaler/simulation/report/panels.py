@@ -95,8 +95,8 @@ def panels_of(
         ),
         Panel(
             "age",
-            "Age of the oldest message",
-            "How long the oldest message had waited, over time, against the promise.",
+            "Wait of the oldest message",
+            "How long the oldest message had waited for its start, over time, against the promise.",
             timelines.age_chart(palette, given, report.promise_seconds),
             "buckets",
             (when, ("age_low", "Seconds, at least", ""), ("age", "Seconds, at most", "")),
@@ -137,7 +137,7 @@ def _thinned(subject: Subject, line: Timeline) -> str:
     shown, made = len(subject.decisions), subject.decisions_made
     if shown < made:
         told += (
-            f" Of {made:,} decisions that changed something, {shown:,} are told: of each stretch "
-            "of time the one that changed most."
+            f" Of {made:,} decisions that changed something, {shown:,} are told: of each few in a "
+            "row the one that changed most."
         )
     return told

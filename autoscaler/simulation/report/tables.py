@@ -137,7 +137,8 @@ def _answer_row(report: Report, verdict: Verdict) -> Row:
         Cell(_wait(scores, scores.wait_seconds.p95)),
         Cell(_wait(scores, scores.wait_seconds.max)),
     )
-    return Row(cells, "keeps" if verdict.keeps else "breaks")
+    kept = "keeps" if verdict.keeps else "breaks"
+    return Row(cells, kept if verdict.subject.ours else f"{kept} peer")
 
 
 def from_perfect(verdict: Verdict) -> str:

@@ -22,7 +22,7 @@ def timeline_of(run: Run, most: int) -> Timeline:
     width = _bucket_minutes(minutes, most)
     step = 60.0 * width
     edges = np.arange(-(-minutes // width) + 1, dtype=np.float64) * step
-    age = np.nan_to_num(run.minutes.oldest_age[:minutes])
+    age = _age(run, 60.0 * np.arange(1, minutes + 1, dtype=np.float64))
     visible = run.minutes.visible[:minutes]
     return Timeline(
         step=step,
@@ -30,7 +30,7 @@ def timeline_of(run: Run, most: int) -> Timeline:
         waiting_high=_each(np.maximum, visible, width),
         in_hand_high=_each(np.maximum, run.minutes.in_flight[:minutes], width),
         age_low=_each(np.minimum, age, width),
-        age_high=_each(np.maximum, age, width),
+        age_high=np.maximum(_each(np.maximum, age, width), _longest_waits(run, edges)),
         tasks=dict(_tasks(run.tasks, edges)),
         tasks_high=_highest(run.tasks.launched_at, run.tasks.left_at, edges),
     )
@@ -73,6 +73,39 @@ def _each(extreme: np.ufunc, values: Floats, width: int) -> Floats:
     """The extreme of each bucket of so many values; the last one may be short."""
     found: Floats = extreme.reduceat(values, np.arange(0, len(values), width))
     return found
+
+
+def _age(run: Run, moments: Floats) -> Floats:
+    """How long the oldest message had waited that was not started yet; none waits: 0.
+
+    CloudWatch's age of the oldest message goes on until that is deleted, the promise only until
+    it is started.
+    """
+    arrivals = run.trace.arrivals
+    if not len(arrivals):
+        return np.zeros(len(moments))
+    # The first message that is not started by a moment is the first at which the latest start
+    # so far lies beyond it.
+    latest = np.maximum.accumulate(_starts(run))
+    oldest = np.minimum(np.searchsorted(latest, moments, side="right"), len(arrivals) - 1)
+    waiting = (latest[oldest] > moments) & (arrivals[oldest] <= moments)
+    return np.where(waiting, moments - arrivals[oldest], 0.0)
+
+
+def _longest_waits(run: Run, edges: Floats) -> Floats:
+    """Of the messages started in each bucket; the oldest's age reaches its wait as it starts."""
+    starts = _starts(run)
+    most = np.zeros(len(edges) - 1)
+    bucket = np.searchsorted(edges, starts, side="left") - 1
+    known = (bucket >= 0) & (bucket < len(most))
+    np.maximum.at(most, bucket[known], (starts - run.trace.arrivals)[known])
+    return most
+
+
+def _starts(run: Run) -> Floats:
+    """Never is later than any time."""
+    started = run.messages.started_at
+    return np.where(np.isnan(started), np.inf, started)
 
 
 def _tasks(tasks: Tasks, edges: Floats) -> Iterator[tuple[tuple[str, str], Floats]]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
+from autoscaler.simulation.compare.table import KEPT
 from autoscaler.simulation.report import words
-from autoscaler.simulation.report.model import KEPT_GOAL, Report, Subject
+from autoscaler.simulation.report.model import Report, Subject
 from autoscaler.simulation.scores import Scores
 
 
@@ -35,8 +36,9 @@ class Verdict:
 
     @property
     def keeps(self) -> bool:
-        """Whether it kept the promise and left nothing undone."""
-        return self.kept >= KEPT_GOAL and self.unfinished == 0
+        """Whether it kept the promise and left nothing undone, with every seed and phase."""
+        runs = (self.subject.scores, *self.subject.others)
+        return all(each.promise_kept_ratio >= KEPT and not each.unfinished for each in runs)
 
 
 def judge(report: Report) -> tuple[Verdict, ...]:
@@ -133,7 +135,7 @@ def _nobody(promise: str, judged: Sequence[Verdict]) -> str:
     whoever = "Nobody here keeps" if len(judged) > 1 else f"{best.name} does not keep"
     closest = "" if len(judged) == 1 else f"{best.name} comes closest: "
     told = (
-        f"{whoever} the promise of {promise} for {words.share(KEPT_GOAL)} of the messages. "
+        f"{whoever} the promise of {promise} for {words.share(KEPT)} of the messages. "
         f"{closest}{words.share(best.kept)} started in time, for {_dollars(best.a_month)}"
     )
     if best.unfinished:

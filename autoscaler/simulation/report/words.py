@@ -19,7 +19,7 @@ def dollars(amount: float | None) -> str:
         return NOTHING
     if amount >= 100:
         return f"${amount:,.0f}"
-    return f"${amount:.2f}" if amount >= 1 or amount == 0 else f"${amount:.3g}"
+    return f"${amount:.2f}" if amount >= 0.1 or amount == 0 else f"${amount:.3g}"
 
 
 def share(part: float | None) -> str:

@@ -83,7 +83,7 @@ def test_money_stands_by_provider_and_a_provider_without_a_price_has_none() -> N
     assert table.heads == ("Policy", "Fargate", "requests and metrics", "Together")
     assert [texts(row) for row in table.rows] == [
         ["a", "$4.00", "\N{EN DASH}", "$4.50"],
-        ["b", "\N{EN DASH}", "$0.5", "\N{EN DASH}"],
+        ["b", "\N{EN DASH}", "$0.50", "\N{EN DASH}"],
     ]
 
 

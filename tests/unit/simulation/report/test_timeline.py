@@ -15,8 +15,8 @@ from autoscaler.simulation.run import Run
 TASK = Task(launched=30, pull=45, usable=90, left=240)
 
 
-def run(*tasks: Task, seconds: float = 600.0, ages: tuple[float, ...] = ()) -> Run:
-    return run_of([Message(0, 90, 100)], tasks, Shape(seconds, oldest_age=ages))
+def run(*tasks: Task, seconds: float = 600.0) -> Run:
+    return run_of([Message(0, 90, 100)], tasks, Shape(seconds))
 
 
 def with_depth(made: Run, depth: list[float]) -> Run:
@@ -40,9 +40,21 @@ def test_a_bucket_keeps_the_least_and_the_most_of_its_minutes() -> None:
     assert line.waiting_high.tolist() == [90, 8]
 
 
-def test_an_empty_queue_has_an_age_of_nothing() -> None:
-    line = timeline_of(run(TASK, ages=(30.0, float("nan"), 90.0)), most=600)
-    assert line.age_high[:3].tolist() == [30, 0, 90]
+def test_the_oldest_waits_until_its_start_and_not_until_its_end() -> None:
+    """Of the others that came meanwhile the next is then the oldest; 20 s never reach a minute."""
+    messages = [Message(10, 200, 500), Message(100, 250, 260), Message(305, 325, 335)]
+    line = timeline_of(run_of(messages, [TASK], Shape(600)), most=600)
+    assert line.age_low[:6].tolist() == [50, 110, 170, 140, 0, 0]
+    assert line.age_high[:6].tolist() == [50, 110, 170, 190, 150, 20]
+
+
+def test_a_message_that_is_never_started_grows_older_until_the_end() -> None:
+    line = timeline_of(run_of([Message(0)], [TASK], Shape(600)), most=1)
+    assert line.age_high.tolist() == [600]
+
+
+def test_without_messages_none_waits() -> None:
+    assert timeline_of(run_of([], [TASK], Shape(600)), most=1).age_high.tolist() == [0]
 
 
 def test_the_most_tasks_are_counted_within_the_bucket_and_not_averaged() -> None:

@@ -44,6 +44,12 @@ def test_a_promise_kept_for_99_and_a_half_percent_is_kept() -> None:
     assert judge(report(scored("just", promise_kept_ratio=0.995)))[0].keeps
 
 
+def test_a_promise_that_one_phase_breaks_is_not_kept() -> None:
+    one = scored("lucky")
+    late = replace(one.scores, promise_kept_ratio=0.99)
+    assert not judge(report(replace(one, others=(one.scores, late))))[0].keeps
+
+
 def test_the_month_is_paid_for_tasks_and_for_control() -> None:
     half = replace(report(scored("a", control_cost_usd=0.5)), seconds=MONTH / 2)
     assert judge(half)[0].a_month == pytest.approx(21.0)
