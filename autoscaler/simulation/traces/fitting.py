@@ -118,7 +118,5 @@ def _stretches(minutes: _Minutes) -> tuple[Floats, Floats]:
     busy = (minutes.work > 0) | (minutes.deleted > 0)
     before = np.append(False, busy[:-1]) & (minutes.joined > 0)
     begins = np.flatnonzero(busy & ~before)
-    if not len(begins):
-        return np.empty(0), np.empty(0)
     work, deleted = (np.add.reduceat(each, begins) for each in (minutes.work, minutes.deleted))
     return work[deleted > 0], deleted[deleted > 0]

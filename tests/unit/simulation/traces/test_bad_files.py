@@ -23,6 +23,7 @@ MISTAKES = {
     "negative work": (HEAD + "1,-3\n", ":3: work_s is -3; it cannot be below 0"),
     "NaN": (HEAD + "nan,1\n", ":3: arrival_s is empty or not a number; every row needs one"),
     "work left out": (HEAD + "1,\n", ":3: work_s is empty or not a number; every row needs one"),
+    "after blanks": ("arrival_s\n5\n\n \n1\n", ":5: arrival_s falls to 1; sort the rows"),
     "infinite": (HEAD + "1,inf\n", ":3: work_s is infinite"),
     "words": (HEAD + "1,soon\n", ":3: work_s is 'soon', which is no number"),
     "a decimal comma": (HEAD + "1,5,3\n", ":3: it has 3 columns and the header has 2"),

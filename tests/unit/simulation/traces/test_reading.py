@@ -60,6 +60,9 @@ class TestEvents:
     ) -> None:
         assert read_trace(write(text)).digest == read_trace(write(EVENTS, "plain.csv")).digest
 
+    def test_blank_lines_are_no_rows(self, write: Write) -> None:
+        assert read_trace(write("arrival_s\n0\n\n \n1\n")).arrivals.tolist() == [0.0, 1.0]
+
     def test_packed_files_are_told_by_their_bytes_and_not_by_their_name(self, write: Write) -> None:
         packed = write(EVENTS, "a.csv.gz")
         renamed = packed.rename(packed.with_name("a.txt"))
