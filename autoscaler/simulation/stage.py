@@ -176,7 +176,8 @@ class Stage:
         return under_way
 
     def minutes(self) -> Minutes:
-        """What CloudWatch would know of the whole minutes so far."""
+        """What CloudWatch would know; the minute that has begun ends here."""
+        engine.close(self.state)
         some = int(self._world["minute"])
         rows = self.state.minutes[:some]
         sent = np.diff(rows["arrived"], prepend=0).astype(np.float64)

@@ -126,11 +126,20 @@ def _happens(w: State, source: int) -> bool:
         slot, at = event["slot"], event["at"]
         drop_first(w)
         if kind == VISIBLE:
-            if appear(w, who, mark):
+            appear(w, who, mark)
+            if not _another_appears(w):
                 serve(w)
         elif w.seats[who]["number"] == mark:  # its task is not gone
             return _task_event(w, kind, who, slot, at)
     return False
+
+
+@inlined
+def _another_appears(w: State) -> bool:
+    """Whether at this very instant one more message comes back: a receive may bring both."""
+    if w.world[0]["events"] == 0:
+        return False
+    return bool(w.events[0]["at"] == w.world[0]["now"] and w.events[0]["kind"] == VISIBLE)
 
 
 @inlined
@@ -166,3 +175,10 @@ def launch(
 def tell_to_stop(w: State, who: int, grace: float) -> None:
     """Stop a task on behalf of whoever scales the fleet in."""
     stop(w, who, STOPPED, grace)
+
+
+@entry
+def close(w: State) -> None:
+    """End the minute that has begun, as the world ends."""
+    if w.world[0]["now"] > w.world[0]["minute"] * MINUTE_SECONDS:
+        _close_minute(w, w.world[0]["now"])
