@@ -41,16 +41,39 @@ def effective(paths: Sequence[str | Path], environ: Mapping[str, str]) -> Node:
     return completed(_loaded(paths, environ)[0], document())
 
 
+def written_tree(paths: Sequence[str | Path], environ: Mapping[str, str]) -> Node:
+    """All that was written, each value with where; nothing that was left out.
+
+    Raises:
+        ConfigurationError: as ``load`` does.
+    """
+    return _loaded(paths, environ)[0]
+
+
+def settings_of(tree: Node) -> Settings:
+    """The settings that a tree describes, validated as those of files are.
+
+    Raises:
+        ConfigurationError: as ``load`` does.
+    """
+    return _validated(tree, [])
+
+
 def _loaded(paths: Sequence[str | Path], environ: Mapping[str, str]) -> tuple[Node, Settings]:
     if not paths:
         raise ConfigurationError("there is no configuration file; name one with --config")
     problems: list[Problem] = []
     tree = override(_merged(paths, problems), environ, document(), problems.append)
+    return tree, _validated(tree, problems)
+
+
+def _validated(tree: Node, problems: list[Problem]) -> Settings:
+    """The settings; ``problems``: those found before, told together with all others."""
     settings = validate(tree, problems.append)
     check(tree, problems.append)
     if problems or settings is None:
         raise as_error(problems)
-    return tree, settings
+    return settings
 
 
 def _merged(paths: Sequence[str | Path], problems: list[Problem]) -> Node:

@@ -1,0 +1,1 @@
+"""Searches policies and their options for the cheapest fleet that keeps a promise."""
