@@ -28,6 +28,8 @@ VERBS = {
     "send": "send:send",
     "dlq": "dlq:app",
     "trace": "trace:app",
+    "simulate": "simulate:simulate",
+    "compare": "compare:compare",
 }
 """By name, in the order of `--help`, where each one is: its module here and its function."""
 
