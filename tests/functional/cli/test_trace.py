@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -208,6 +207,13 @@ except TraceError as error:
     assert int(kilobytes) < 250_000
 
 
+class Terminal(io.StringIO):
+    """Looks like one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 class TestFetch:
     """From the CloudWatch of the local AWS."""
 
@@ -262,7 +268,7 @@ class TestFetch:
         assert not Path("t.csv.gz.part").exists()
         assert "bins (99.8% of the time) have no figures at all" in run("info", "t.csv.gz")
 
-    def test_a_fetch_that_is_killed_goes_on_where_it_was(
+    def test_a_fetch_that_is_stopped_goes_on_where_it_was(
         self,
         run: Callable[..., str],
         put: Callable[..., None],
@@ -273,17 +279,16 @@ class TestFetch:
         put("NumberOfMessagesSent", {now - 86_400 * days - 3600: 1 for days in range(4)})
         asked: list[Any] = []
 
-        def killed(*arguments: Any) -> Any:
+        def stopped(*arguments: Any) -> Any:
             asked.append(arguments[-2:])
             if len(asked) == 3:
-                os.kill(os.getpid(), signal.SIGINT)
-                time.sleep(1)
+                raise KeyboardInterrupt
             return minutes(*arguments)
 
         from autoscaler.cli import trace_fetch  # noqa: PLC0415 - to be changed
 
         minutes = trace_fetch.minutes
-        monkeypatch.setattr(trace_fetch, "minutes", killed)
+        monkeypatch.setattr(trace_fetch, "minutes", stopped)
         line = ["trace", "fetch", queue, "--days", "4", "--output", "t.csv"]
         assert main(line) == 130
         assert Path("t.csv.part").exists()
@@ -295,21 +300,45 @@ class TestFetch:
         assert len(asked) == 5
         assert not Path("t.csv.part").exists()
 
+    def test_a_fetch_that_is_killed_outright_leaves_what_it_had(
+        self, run: Callable[..., str], put: Callable[..., None], queue: str
+    ) -> None:
+        put("NumberOfMessagesSent", {time.time() - 86_400 * days - 3600: 1 for days in range(3)})
+        script = """
+import os, signal, sys
+from autoscaler.cli import main, trace_fetch
+asked, minutes = [], trace_fetch.minutes
+def killed(*arguments):
+    asked.append(arguments)
+    if len(asked) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return minutes(*arguments)
+trace_fetch.minutes = killed
+main(sys.argv[1:])
+"""
+        line = ["trace", "fetch", queue, "--days", "3", "--output", "t.csv.gz"]
+        done = subprocess.run([sys.executable, "-c", script, *line], check=False)
+        assert done.returncode == -signal.SIGKILL
+        assert len(Path("t.csv.gz.part").read_text().splitlines()) == 3  # of what, and two days
+
+        assert run(*line[1:]).startswith("wrote t.csv.gz: 3 messages in 3 d")
+
     def test_on_a_terminal_a_bar_shows_each_day(
-        self, put: Callable[..., None], queue: str, folder: Path
+        self,
+        put: Callable[..., None],
+        queue: str,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         put("NumberOfMessagesSent", {time.time() - 3600: 1})
-        ours, theirs = pty.openpty()
-        line = ["autoscaler", "trace", "fetch", queue, "--days", "1", "--output", "t.csv"]
-        done = subprocess.run(
-            [sys.executable, "-m", *line], stderr=theirs, capture_output=False, check=True
-        )
-        os.close(theirs)
-        shown = os.read(ours, 100_000)
-        os.close(ours)
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setenv("TERM", "xterm")
 
-        assert done.returncode == 0
-        assert b"fetching days" in shown
+        assert main(["trace", "fetch", queue, "--days", "1", "--output", "t.csv"]) == 0
+
+        assert "fetching days" in terminal.getvalue()
+        assert "100%" in terminal.getvalue()
 
     def test_without_a_terminal_nothing_is_drawn(
         self, put: Callable[..., None], queue: str, capsys: pytest.CaptureFixture[str], folder: Path
