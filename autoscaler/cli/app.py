@@ -30,6 +30,7 @@ VERBS = {
     "trace": "trace:app",
     "simulate": "simulate:simulate",
     "compare": "compare:compare",
+    "tune": "tune:tune",
 }
 """By name, in the order of `--help`, where each one is: its module here and its function."""
 
