@@ -51,6 +51,8 @@ class Fleet(NamedTuple):
     off: Floats
     free: Floats
     """From when on each slot of each task is free."""
+    soonest: Floats
+    """The first of them."""
     alive: Integers
 
 
@@ -67,9 +69,7 @@ class Places(NamedTuple):
 def fit(load: Load, rule: Rule) -> Places:
     """A place for every message."""
     count = len(load.arrivals)
-    fleet = Fleet(
-        np.empty(count), np.empty(count), np.empty((count, rule.slots)), np.empty(count, np.int64)
-    )
+    fleet = _nobody(count, rule.slots)
     places = Places(np.empty(count), np.empty(count, np.int64), np.empty(count, np.int64))
     living = launched = 0
     for place in range(count):
@@ -84,6 +84,17 @@ def fit(load: Load, rule: Rule) -> Places:
             launched += 1
         _put(load, fleet, places, task, message)
     return places
+
+
+@compiled
+def _nobody(count: int, slots: int) -> Fleet:
+    return Fleet(
+        np.empty(count),
+        np.empty(count),
+        np.empty((count, slots)),
+        np.empty(count),
+        np.empty(count, np.int64),
+    )
 
 
 @compiled
@@ -105,7 +116,7 @@ def _cheapest(load: Load, rule: Rule, fleet: Fleet, living: int, message: int) -
     least, chosen = rule.fresh * max(rule.minimum, rule.start_up + work), -1
     for index in range(living):
         task = fleet.alive[index]
-        start = max(arrival, fleet.free[task].min())
+        start = max(arrival, fleet.soonest[task])
         if start > arrival + rule.promise:
             continue
         on, off = fleet.on[task], fleet.off[task]
@@ -122,16 +133,18 @@ def _launch(fleet: Fleet, task: int, begin: float) -> None:
     fleet.on[task] = begin
     fleet.off[task] = begin
     fleet.free[task] = begin
+    fleet.soonest[task] = begin
 
 
 @compiled
 def _put(load: Load, fleet: Fleet, places: Places, task: int, message: int) -> None:
     """Start a message in a task as soon as one of its slots is free."""
     free = fleet.free[task]
-    start = max(load.arrivals[message], free.min())
+    start = max(load.arrivals[message], fleet.soonest[task])
     line = _line(free, start)
     end = start + load.work[message]
     free[line] = end
+    fleet.soonest[task] = free.min()
     fleet.off[task] = max(fleet.off[task], end)
     places.starts[message] = start
     places.tasks[message] = task

@@ -14,8 +14,10 @@ WIDTHS = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
 """Seconds. With 20 s of billed start-up, wider bins would not see the minute that is billed."""
 QUICK_BINS = 1_500
 """A program of so many bins takes about a second."""
+FEW_BINS = 200
+"""Below this a second width is tried too: which one is better depends on where its edges fall."""
 MOST_BINS = 6_000
-"""And one of so many about a minute; beyond it bins get wider than the widest."""
+"""One of so many takes about a minute; for a longer cluster bins get wider than the widest."""
 FINE_ENOUGH = 10.0
 """Seconds. Once messages may wait a minute, narrower bins change a bound by under 1 in 1,000."""
 LONG_PROMISE = 60.0
@@ -58,8 +60,10 @@ def grid(case: Case, width: float) -> Grid:
 
 
 def widths(case: Case) -> tuple[float, ...]:
-    """Those that are worth trying on a cluster: the finest that is quick enough, and the next."""
+    """Those that are worth trying on a cluster: the finest that is quick enough, maybe the next."""
     span = float(case.ends.max() - case.arrivals[0])
     least = FINE_ENOUGH if case.promise >= LONG_PROMISE else 0.0
     quick = [width for width in WIDTHS if width >= least and span <= QUICK_BINS * width]
-    return tuple(quick[:2]) or (max(WIDTHS[-1], span / MOST_BINS),)
+    if not quick:
+        return (max(WIDTHS[-1], span / MOST_BINS),)
+    return tuple(quick[: 2 if span <= FEW_BINS * quick[0] else 1])

@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 from scipy.optimize import linprog
 
 from autoscaler.simulation.bound.case import Case
 from autoscaler.simulation.bound.curves import area, same
 from autoscaler.simulation.bound.grid import Grid
-from autoscaler.simulation.bound.rows import Rows, each_runs, each_starts
+from autoscaler.simulation.bound.rows import always, each_runs, each_starts, matrix_of
 from autoscaler.simulation.trace import Floats
 
 MANY_VARIABLES = 20_000
@@ -36,15 +35,16 @@ class Limits:
 def program_bound(case: Case, grid: Grid) -> float:
     """The program's optimum in billed seconds; nothing, should the solver give up."""
     limits = limits_of(case, grid)
-    rows = _rows(case, grid, limits)
     bins = grid.bins
+    single = [each_starts(case, grid), *([each_runs(case, grid)] if case.slots > 1 else [])]
+    matrix, sides = matrix_of([*always(grid, limits.most_work), *single], 3 * bins)
     price = np.repeat([grid.width, case.bill.start_up, 0.0], bins)
     least = np.concatenate([limits.least_on, np.zeros(bins), limits.least_done])
     most = np.concatenate([np.full(2 * bins, np.inf), limits.most_done])
     solved = linprog(
         price,
-        A_ub=sparse.vstack([part.matrix for part in rows], format="csr"),
-        b_ub=np.concatenate([part.most for part in rows]),
+        A_ub=matrix,
+        b_ub=sides,
         bounds=np.column_stack([least, most]),
         method="highs-ds" if len(price) <= MANY_VARIABLES else "highs-ipm",
     )
@@ -75,21 +75,3 @@ def _possible(case: Case, grid: Grid) -> Floats:
     begun = np.bincount(grid.before(case.arrivals), minlength=grid.bins + 1)
     over = np.bincount(grid.until(case.ends), minlength=grid.bins + 1)
     return np.cumsum(begun - over)[: grid.bins].astype(np.float64)
-
-
-def _rows(case: Case, grid: Grid, limits: Limits) -> list[Rows]:
-    """All of the program's rows, each: so much of the variables is at most that."""
-    bins = grid.bins
-    one = sparse.identity(bins, format="csr")
-    step = one - sparse.eye(bins, k=-1, format="csr")
-    none = sparse.csr_matrix((bins, bins))
-    able = sparse.diags(limits.most_work)
-    stay = sum((sparse.eye(bins, k=-back, format="csr") for back in range(grid.kept)), none)
-    zero = np.zeros(bins)
-    always = [
-        Rows(sparse.hstack([step, -one, none]), zero),  # more tasks are on only if some began
-        Rows(sparse.hstack([-one, stay, none]), zero),  # what began stays for its paid minute
-        Rows(sparse.hstack([-able, none, step]), zero),  # work needs tasks
-        Rows(sparse.hstack([none, none, -step]), zero),  # what is done stays done
-    ]
-    return [*always, each_starts(case, grid), *([each_runs(case, grid)] if case.slots > 1 else [])]
