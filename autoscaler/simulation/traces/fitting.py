@@ -43,15 +43,13 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Minutes:
-    """Bins of which something is known."""
+    """The history, with nothing where nothing is known."""
 
     work: Floats
     """Slot-seconds in each."""
     deleted: Floats
     exact: bool
     """Whether the work was published, and not seen once in a while."""
-    joined: Floats
-    """1.0 where a bin follows the one before it without a gap."""
 
 
 def fits(table: Counts) -> bool:
@@ -86,16 +84,13 @@ def fit(table: Counts) -> Fit:
 
 
 def _minutes(table: Counts) -> _Minutes:
-    """What is unknown in a bin of which something is known was none: so AWS reports."""
-    known = table.silent == 0
+    """What is unknown was none: so AWS reports, and a bin without any figure counts neither way."""
     exact = "busy_s" in table.columns
     work = table.columns["busy_s"] if exact else table.columns["in_flight"] * table.width
-    steps = np.diff(table.starts[known], prepend=-np.inf)
     return _Minutes(
-        work=np.nan_to_num(work[known], nan=0.0),
-        deleted=np.nan_to_num(table.columns["deleted"][known], nan=0.0),
+        work=np.nan_to_num(work, nan=0.0),
+        deleted=np.nan_to_num(table.columns["deleted"], nan=0.0),
         exact=exact,
-        joined=np.where(steps <= table.width, 1.0, 0.0),
     )
 
 
@@ -116,7 +111,6 @@ def _spread(minutes: _Minutes, mean: float, width: float) -> tuple[float, str]:
 def _stretches(minutes: _Minutes) -> tuple[Floats, Floats]:
     """Work and deletions of each run of busy bins that had a deletion."""
     busy = (minutes.work > 0) | (minutes.deleted > 0)
-    before = np.append(False, busy[:-1]) & (minutes.joined > 0)
-    begins = np.flatnonzero(busy & ~before)
+    begins = np.flatnonzero(busy & ~np.append(False, busy[:-1]))
     work, deleted = (np.add.reduceat(each, begins) for each in (minutes.work, minutes.deleted))
     return work[deleted > 0], deleted[deleted > 0]

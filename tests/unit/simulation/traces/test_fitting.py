@@ -54,6 +54,14 @@ def test_long_work_is_found_with_its_mean_and_its_variation(cv: float, seed: int
     assert "its spread is that of" in found.sentence
 
 
+def test_seeing_messages_but_once_a_minute_is_not_taken_for_a_spread() -> None:
+    """It would look like a cv of 0.18: a sixth of a minute squared is a variance of 600.
+
+    Of work that is always as long, that is so for this fraction of a minute: u·(1 - u) = 1/6.
+    """
+    assert fit(history(60 * (2 + 0.2113), 0.0, 600)).cv < 0.08
+
+
 def test_of_short_work_the_mean_is_found_and_the_spread_is_not() -> None:
     found = fit(history(20, 0.5, 60))
 
