@@ -158,7 +158,7 @@ class Ports:
             if not aws.is_gap(number):
                 self._minutes.append(self._as_told(aws.minute(number)))
         self._next_minute = newest
-        oldest = self.now() - (MINUTES + 1) * 60.0
+        oldest = self._epoch + (aws.now // 60.0 - MINUTES) * 60.0
         return tuple(one for one in self._minutes if one.ends_at > oldest)
 
     def _as_told(self, seen: MinuteSeen) -> Minute:
