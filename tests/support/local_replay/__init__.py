@@ -1,0 +1,1 @@
+"""A trace played for real on the local AWS: real worker processes under the real controller."""
