@@ -19,6 +19,9 @@ from autoscaler.simulation.world import (
     TaskCounts,
 )
 
+NEW_AT_MOST = 3
+"""Minutes that can have come since a minute ago, and two to spare."""
+
 
 class Aws(Protocol):
     """As much of the simulated AWS as peers use."""
@@ -48,7 +51,7 @@ def live(aws: Aws) -> int:
 def calls(count: int) -> list[int]:
     """So many tasks in as few RunTask calls as can be."""
     full, rest = divmod(max(count, 0), MOST_A_CALL)
-    return [MOST_A_CALL] * full + [rest] * (rest > 0)
+    return [MOST_A_CALL] * full + ([rest] if rest else [])
 
 
 def launch(aws: Aws, count: int, provider: Provider = Provider.FARGATE) -> None:
@@ -78,14 +81,22 @@ class Metrics:
     """CloudWatch's minutes, read once a minute by whoever looks more often than that."""
 
     last: int
-    _read: Sequence[MinuteSeen] = ()
-    _until: float = -math.inf
+    """How many of them count."""
+    _seen: deque[MinuteSeen] = field(init=False)
+    _read_at: float = -math.inf
+
+    def __post_init__(self) -> None:
+        """None is known yet."""
+        self._seen = deque(maxlen=self.last)
 
     def minutes(self, aws: Aws, now: float) -> Sequence[MinuteSeen]:
-        """The newest ``last`` of them, as they were up to a minute ago."""
-        if now >= self._until:
-            self._read, self._until = aws.minutes(self.last), now + MINUTE
-        return self._read
+        """The newest of them, oldest first, as they were up to a minute ago."""
+        if now > self._read_at + MINUTE - 1:
+            self._read_at = now
+            newest = self._seen[-1].ends_at if self._seen else -math.inf
+            told = aws.minutes(min(NEW_AT_MOST, self.last) if self._seen else self.last)
+            self._seen.extend(minute for minute in told if minute.ends_at > newest)
+        return self._seen
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from autoscaler.simulation.peers.alarms import highest, visible
-from autoscaler.simulation.peers.aws import Aws, Service
+from autoscaler.simulation.peers.aws import Aws, Metrics, Service
 from autoscaler.simulation.peers.options import Options
 from autoscaler.simulation.peers.scalable import Scalable
 from autoscaler.simulation.peers.steps import Step, add, downward, upward
@@ -39,11 +39,12 @@ class Cdk:
 
     scalable: Scalable
     period: float = PERIOD
+    _metrics: Metrics = field(default_factory=lambda: Metrics(METRIC_MINUTES))
     _service: Service = field(default_factory=lambda: Service(protect=False))
 
     def act(self, aws: Aws, now: float) -> None:
         """Look at both alarms."""
-        waiting = visible(aws.minutes(METRIC_MINUTES), METRIC_MINUTES)
+        waiting = visible(self._metrics.minutes(aws, now), METRIC_MINUTES)
         most = highest(waiting, METRIC_MINUTES)
         if most is not None:
             self._follow(most, now)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autoscaler.simulation.peers.alarms import Point, breached, visible
-from autoscaler.simulation.peers.aws import Aws, Service
+from autoscaler.simulation.peers.aws import Aws, Metrics, Service
 from autoscaler.simulation.peers.options import Options
 from autoscaler.simulation.peers.scalable import Scalable
 from autoscaler.simulation.peers.steps import Step, exact, upward
@@ -43,11 +43,12 @@ class StepScaling:
     steps: tuple[Step, ...]
     scalable: Scalable
     period: float = PERIOD
+    _metrics: Metrics = field(default_factory=lambda: Metrics(IN_MINUTES))
     _service: Service = field(default_factory=lambda: Service(protect=False))
 
     def act(self, aws: Aws, now: float) -> None:
         """Look at both alarms."""
-        waiting = visible(aws.minutes(IN_MINUTES), IN_MINUTES)
+        waiting = visible(self._metrics.minutes(aws, now), IN_MINUTES)
         newest = waiting[-1]
         change = None if newest is None else upward(self.steps, newest)
         if change is not None:

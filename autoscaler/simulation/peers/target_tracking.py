@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autoscaler.simulation.peers.alarms import Point, breached, points
-from autoscaler.simulation.peers.aws import Aws, Samples, Service
+from autoscaler.simulation.peers.aws import Aws, Metrics, Samples, Service
 from autoscaler.simulation.peers.options import Options
 from autoscaler.simulation.peers.scalable import Scalable
 from autoscaler.simulation.world import MinuteSeen
@@ -77,13 +77,14 @@ class TargetTracking:
 
     tracker: Tracker
     period: float = PERIOD
+    _metrics: Metrics = field(default_factory=lambda: Metrics(IN_POINTS))
     _running: Samples = field(default_factory=Samples)
     _service: Service = field(default_factory=lambda: Service(protect=False))
 
     def act(self, aws: Aws, now: float) -> None:
         """Look at the alarms' minutes and follow them."""
         self._running.add(now, aws.tasks().running)
-        backlog = points(aws.minutes(IN_POINTS), IN_POINTS, self._point)
+        backlog = points(self._metrics.minutes(aws, now), IN_POINTS, self._point)
         self._service.resize(aws, self.tracker.follow(backlog, now))
 
     def _point(self, minute: MinuteSeen) -> Point:

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from autoscaler.simulation.peers.alarms import Point, mean, visible
-from autoscaler.simulation.peers.aws import Aws, Service
+from autoscaler.simulation.peers.aws import Aws, Metrics, Service
 from autoscaler.simulation.peers.options import Options
 from autoscaler.simulation.peers.scalable import Scalable
 from autoscaler.simulation.peers.steps import add, percent
@@ -34,13 +34,14 @@ class Watchbot:
     scalable: Scalable
     period: float = PERIOD
     _totals: deque[Point] = field(default_factory=lambda: deque(maxlen=IN_MINUTES))
+    _metrics: Metrics = field(default_factory=lambda: Metrics(OUT_MINUTES))
     _service: Service = field(default_factory=lambda: Service(protect=False))
 
     def act(self, aws: Aws, now: float) -> None:
         """Publish the total and look at both alarms."""
         counts = aws.count()
         self._totals.append(counts.visible + counts.in_flight)
-        waiting = visible(aws.minutes(OUT_MINUTES), OUT_MINUTES)
+        waiting = visible(self._metrics.minutes(aws, now), OUT_MINUTES)
         if (mean(waiting, OUT_MINUTES) or 0) >= 1:
             more = step_out(self.scalable.maximum)
             self.scalable.scale_out(lambda size: add(size, more), now)

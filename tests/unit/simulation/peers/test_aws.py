@@ -50,9 +50,12 @@ def test_a_gap_between_minutes_has_no_datapoint():
     assert visible([], 2) == [None, None]
 
 
-def test_metrics_are_read_once_a_minute():
-    aws, metrics = ToldAws(), Metrics(last=1)
-    assert metrics.minutes(aws, 0.0) == []
+def test_metrics_are_read_once_a_minute_and_the_newest_of_them_count():
+    aws, metrics = ToldAws(), Metrics(last=2)
+    assert list(metrics.minutes(aws, 0.0)) == []
     aws.seen.append(minute(60.0))
-    assert metrics.minutes(aws, 59.0) == []
-    assert metrics.minutes(aws, 60.0) == aws.seen
+    assert list(metrics.minutes(aws, 50.0)) == []
+    assert list(metrics.minutes(aws, 60.0)) == aws.seen
+    aws.seen.append(minute(120.0))
+    aws.seen.append(minute(180.0))
+    assert list(metrics.minutes(aws, 119.9999)) == aws.seen[1:]
