@@ -15,7 +15,7 @@ from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.settings import Settings
 from autoscaler.simulation.compare import comparing
 from autoscaler.simulation.compare.perfection import COARSE
-from autoscaler.simulation.compare.pools import Done, Pool, Processes
+from autoscaler.simulation.compare.pools import Done, Here, Pool, Processes
 from autoscaler.simulation.compare.store import Folder, Forgetful
 from autoscaler.simulation.compare.subjects import Rival, Subject
 from autoscaler.simulation.compare.summary import Summary, summaries
@@ -104,7 +104,7 @@ def compare(asked: Asked, pool: Pool, cache: Path | None) -> Comparison:
 def pool(dask: str | None, jobs: int) -> Pool:
     """Processes of this computer, unless a cluster is named."""
     if dask is None:
-        return Processes(jobs)
+        return Processes(jobs) if jobs > 1 else Here()
     from autoscaler.simulation.compare.dask_pool import Cluster  # noqa: PLC0415 - takes a second
 
     return Cluster(dask)
@@ -122,6 +122,10 @@ def _competitors(asked: Asked) -> tuple[Conditions, list[Subject]]:
         subject(one, file, asked.queue, _name(file, files))
         for one, file in zip(settings, files, strict=True)
     ]
+    if asked.worker not in HANDS:
+        raise ConfigurationError(
+            f"--worker {asked.worker}: {unknown('worker', asked.worker, HANDS)}"
+        )
     options = Options(max_tasks=asked.max_tasks or _most(settings))
     return conditions, [*ours, *(_rival(peer, options, asked.worker) for peer in _peers(asked))]
 
@@ -145,6 +149,4 @@ def _peers(asked: Asked) -> list[str]:
 def _rival(name: str, options: Options, worker: str) -> Rival:
     if name not in PEERS:
         raise ConfigurationError(f"--peer {name}: {unknown('peer', name, PEERS)}")
-    if worker not in HANDS:
-        raise ConfigurationError(f"--worker {worker}: {unknown('worker', worker, HANDS)}")
     return Rival(name, options, worker)

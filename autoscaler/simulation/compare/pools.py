@@ -1,4 +1,4 @@
-"""Where trials are run: in processes of this computer, or on a Dask cluster."""
+"""Where trials are run: here, in processes of this computer, or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -45,6 +45,20 @@ class Pool(Protocol):
 
     def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Generator[Done[J]]:
         """Do them all, and tell of each as soon as it is done; ``traces`` by their digests."""
+
+
+class Here:
+    """This very process, one after another: nothing has to be started."""
+
+    def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Generator[Done[J]]:
+        """Do them in their order."""
+        for job in jobs:
+            future: Future[Scores] = Future()
+            try:
+                future.set_result(do(job, traces[job.digest]))
+            except Exception as error:  # noqa: BLE001 - as in other processes
+                future.set_exception(error)
+            yield result_of(future, job)
 
 
 @dataclass(frozen=True, slots=True)

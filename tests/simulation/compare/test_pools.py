@@ -10,7 +10,7 @@ from support.toy_trials import TRACE, Toy, dask_cluster, die, do
 
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.simulation.compare.dask_pool import Cluster
-from autoscaler.simulation.compare.pools import Pool, Processes
+from autoscaler.simulation.compare.pools import Here, Pool, Processes
 
 TRACES = {TRACE.digest: TRACE}
 
@@ -21,8 +21,10 @@ def cluster() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["processes", "dask"])
+@pytest.fixture(params=["here", "processes", "dask"])
 def pool(request: pytest.FixtureRequest) -> Pool:
+    if request.param == "here":
+        return Here()
     if request.param == "processes":
         return Processes(2)
     return Cluster(request.getfixturevalue("cluster"))
