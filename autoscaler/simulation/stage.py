@@ -43,11 +43,8 @@ class Stage:
         self._world = self.state.world[0]
         self.count = len(trace)
         self.ends_at = trace.seconds
-
-    @property
-    def now(self) -> float:
+        self.now = 0.0
         """Seconds since the trace's start."""
-        return float(self._world["now"])
 
     @property
     def visible(self) -> int:
@@ -78,6 +75,7 @@ class Stage:
         while stopped == layout.CROWDED:
             self.state = self.state._replace(events=_grown(self.state.events))
             stopped = engine.advance(self.state, until)
+        self.now = float(self._world["now"])
         return int(stopped)
 
     def launch(self, provider: int, start: Start) -> int:
@@ -117,8 +115,11 @@ class Stage:
 
     def changes(self) -> list[int]:
         """The tasks that are not what they were when this was last asked."""
-        number, seen = int(self._world["changed"]), []
+        number = int(self._world["changed"])
+        if number == NOBODY:
+            return []
         self._world["changed"] = NOBODY
+        seen = []
         listed = self.state.tasks["changed"]
         while number != NOBODY:
             seen.append(number)

@@ -123,15 +123,17 @@ class SimulatedAws:
     def _advance(self, look: float) -> bool:
         """False: the world is over."""
         until = min(look, self.last)
-        for at in (min(until, self.stage.ends_at), until):
-            stopped = self.stage.advance(at)
-            while stopped == layout.REPLACE:
-                self._take_notice()
-                self._replace()
-                stopped = self.stage.advance(at)
-            if stopped == layout.OVER:
-                break
+        if self.now < self.stage.ends_at < until and not self._go(self.stage.ends_at):
+            return False
+        return self._go(until)
+
+    def _go(self, until: float) -> bool:
+        stopped = self.stage.advance(until)
         self._take_notice()
+        while stopped == layout.REPLACE:
+            self._replace()
+            stopped = self.stage.advance(until)
+            self._take_notice()
         return stopped != layout.OVER
 
     def _take_notice(self) -> None:
