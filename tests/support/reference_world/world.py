@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from autoscaler.simulation.knobs import Knobs
 from autoscaler.simulation.trace import Trace
 from support.reference_world.clock import Clock, Turn
-from support.reference_world.queue import Message, Queue, Where
+from support.reference_world.queue import Message, Queue
 from support.reference_world.worker import Fate, Worker
 
 
@@ -55,11 +55,6 @@ class ReferenceWorld:
 
     def run(self, until: float) -> None:
         self._clock.run(until)
-
-    @property
-    def over(self) -> bool:
-        gone = all(message.where is Where.GONE for message in self.messages)
-        return gone and not any(worker.alive for worker in self.workers)
 
     def _arrivals(self) -> Iterator[Any]:
         """Those of one instant are all there before anybody gets one."""
