@@ -10,17 +10,19 @@ import numpy as np
 from autoscaler.core.cost import MINIMUM_SECONDS
 from autoscaler.simulation.bound.case import Bill, Case, case_of
 from autoscaler.simulation.bound.clusters import clusters
-from autoscaler.simulation.bound.fitting import Load, Rule, fit
+from autoscaler.simulation.bound.fitting import Load, Places, Rule, fit
+from autoscaler.simulation.bound.planning import plan
 from autoscaler.simulation.bound.schedule import Schedule, check, schedule_of
-from autoscaler.simulation.bound.squeezing import squeezed
+from autoscaler.simulation.bound.squeezing import without_idling
 from autoscaler.simulation.trace import Integers, Trace
 
 WAITS = (0.0, 1.0, 0.5, 0.75, 0.25)
 """Shares of the promise after which a task begins."""
-TASTES = ((1.0, 1.0), (-1.0, 1.0), (1.0, 0.7), (1.0, 0.4))
+TASTES = tuple(product((1.0, -1.0), (1.0, 0.7, 0.4)))
 """How places that cost the same are told apart, and the weight of a new task's bill. One that is
 bought a little too gladly pays off: what it has room for later is not in the price."""
-
+STEPS = (0.01, 0.1)
+"""Shares of the promise between the planner's ticks."""
 MOST_PLACES = 2e9
 """Places that are looked at for a cluster; numba looks at some 10^8 a second."""
 FEWEST_WAYS = 6
@@ -56,8 +58,15 @@ def _candidates(cluster: Case) -> Iterator[Schedule]:
     """As many ways to pack as there is time for, those that help most often first."""
     ways = product(_tastes(cluster), _loads(cluster))
     for rule, load in islice(ways, _affordable(cluster)):
-        places = squeezed(cluster, fit(load, rule))
-        yield schedule_of(cluster, places.starts, places.tasks)
+        yield _schedule(cluster, fit(load, rule))
+    for step in STEPS if cluster.promise > 0 and len(cluster) > 1 else ():
+        load, rule = next(iter(_loads(cluster))), next(_tastes(cluster))
+        yield _schedule(cluster, plan(load, rule, step * cluster.promise))
+
+
+def _schedule(cluster: Case, places: Places) -> Schedule:
+    squeezed = without_idling(cluster, places)
+    return schedule_of(cluster, squeezed.starts, squeezed.tasks)
 
 
 def _affordable(cluster: Case) -> int:

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
+
+try:
+    import numba
+except ImportError:  # the same functions run as they are written
+    numba = None
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _plain(function: F) -> F:
-    """The function as it is written."""
-    return function
-
-
-def _compiler() -> Callable[[F], F]:
+def compiled(function: F) -> F:
+    """Compile at the first call; the machine code is kept on disk where that can be written."""
+    if numba is None:
+        return function
+    kept, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(_cache())
     try:
-        from numba import njit  # noqa: PLC0415 - a library the simulation runs without
-    except ImportError:
-        return _plain
-    chosen: Callable[[F], F] = njit(cache=True)
-    return chosen
+        quick: F = numba.njit(cache=True)(function)
+    except RuntimeError:  # nowhere to write to
+        quick = numba.njit(function)
+    finally:
+        numba.config.CACHE_DIR = kept
+    return quick
 
 
-compiled = _compiler()
-"""Compiles a function at its first call; the machine code is kept on disk."""
+@cache
+def source_digest() -> str:
+    """Of this package's source: the version of its algorithms."""
+    seen = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        seen.update(source.read_bytes())
+    return seen.hexdigest()
+
+
+def _cache() -> Path:
+    """A directory for this very source.
+
+    numba looks only whether the file of a function itself has changed, not what it calls.
+    """
+    home = numba.config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "queue-autoscaler" / f"bound-{source_digest()[:16]}"

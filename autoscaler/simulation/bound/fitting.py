@@ -69,25 +69,26 @@ class Places(NamedTuple):
 def fit(load: Load, rule: Rule) -> Places:
     """A place for every message."""
     count = len(load.arrivals)
-    fleet = _nobody(count, rule.slots)
+    fleet = nobody(count, rule.slots)
     places = Places(np.empty(count), np.empty(count, np.int64), np.empty(count, np.int64))
     living = launched = 0
     for place in range(count):
         message = load.order[place]
-        living = _let_go(fleet, living, load.rest[place] - rule.minimum - rule.start_up)
+        living = let_go(fleet, living, load.rest[place] - rule.minimum - rule.start_up)
         task = _cheapest(load, rule, fleet, living, message)
         if task < 0:
             task = launched
-            _launch(fleet, task, load.arrivals[message] + rule.wait * rule.promise)
+            launch(fleet, task, load.arrivals[message] + rule.wait * rule.promise)
             fleet.alive[living] = task
             living += 1
             launched += 1
-        _put(load, fleet, places, task, message)
+        put(load, fleet, places, task, message)
     return places
 
 
 @compiled
-def _nobody(count: int, slots: int) -> Fleet:
+def nobody(count: int, slots: int) -> Fleet:
+    """Room for so many tasks."""
     return Fleet(
         np.empty(count),
         np.empty(count),
@@ -98,7 +99,7 @@ def _nobody(count: int, slots: int) -> Fleet:
 
 
 @compiled
-def _let_go(fleet: Fleet, living: int, before: float) -> int:
+def let_go(fleet: Fleet, living: int, before: float) -> int:
     """Forget tasks that were done so long ago that a new one is never dearer; how many are left."""
     kept = 0
     for index in range(living):
@@ -129,7 +130,8 @@ def _cheapest(load: Load, rule: Rule, fleet: Fleet, living: int, message: int) -
 
 
 @compiled
-def _launch(fleet: Fleet, task: int, begin: float) -> None:
+def launch(fleet: Fleet, task: int, begin: float) -> None:
+    """A new task, usable from ``begin`` on."""
     fleet.on[task] = begin
     fleet.off[task] = begin
     fleet.free[task] = begin
@@ -137,7 +139,7 @@ def _launch(fleet: Fleet, task: int, begin: float) -> None:
 
 
 @compiled
-def _put(load: Load, fleet: Fleet, places: Places, task: int, message: int) -> None:
+def put(load: Load, fleet: Fleet, places: Places, task: int, message: int) -> None:
     """Start a message in a task as soon as one of its slots is free."""
     free = fleet.free[task]
     start = max(load.arrivals[message], fleet.soonest[task])

@@ -8,7 +8,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from autoscaler.core.cost import MINIMUM_SECONDS
 from autoscaler.simulation.bound.case import Bill, case_of
 from autoscaler.simulation.bound.clairvoyant import clairvoyant
+from autoscaler.simulation.bound.compiling import source_digest
 from autoscaler.simulation.bound.lower import lower_bound
 from autoscaler.simulation.bound.schedule import Schedule, ScheduleError, check
 from autoscaler.simulation.trace import Trace
@@ -98,18 +98,9 @@ class Kept:
         return schedule
 
     def _file(self, what: str, trace: Trace, arguments: tuple[float, ...]) -> Path:
-        about = (what, trace.digest, _program(), *map(float, arguments))
+        about = (what, trace.digest, source_digest(), *map(float, arguments))
         key = hashlib.sha256(repr(about).encode()).hexdigest()
         return self.directory / key[:2] / f"{key}.npz"
-
-
-@cache
-def _program() -> str:
-    """A digest of this package's source: the version of its algorithms."""
-    seen = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        seen.update(source.read_bytes())
-    return seen.hexdigest()
 
 
 def _number(arrays: Arrays) -> float:

@@ -10,7 +10,7 @@ from autoscaler.simulation.bound.fitting import Places
 from autoscaler.simulation.trace import Floats, Integers
 
 
-def squeezed(case: Case, places: Places) -> Places:
+def without_idling(case: Case, places: Places) -> Places:
     """Each task begins as late as its end allows, and then ends as early as its beginning does."""
     order = np.lexsort((places.starts, places.lines, places.tasks))
     slot = places.tasks * case.slots + places.lines

@@ -40,7 +40,7 @@ def test_whatever_it_depends_on_makes_another_entry(
 ) -> None:
     bounds(TRACE, 2, 30.0, directory=tmp_path)
     if change == "program":
-        monkeypatch.setattr(keeping, "_program", lambda: "another")
+        monkeypatch.setattr(keeping, "source_digest", lambda: "another")
     trace = tiny_trace(TRACE.arrivals, np.array([30.0, 50.0, 21.0]))
     bounds(
         trace if change == "trace" else TRACE,
