@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 
 from autoscaler.core.pacing import Bucket
 from autoscaler.core.record import Record
@@ -14,7 +13,10 @@ from autoscaler.simulation.kernel import layout
 from autoscaler.simulation.knobs import Knobs
 from autoscaler.simulation.run import PROVIDERS
 from autoscaler.simulation.stage import MINUTE, Stage, Start
+from autoscaler.simulation.told import MinuteSeen, QueueCounts, RunTaskError, TaskCounts
 from autoscaler.simulation.trace import Trace
+
+__all__ = ["MinuteSeen", "QueueCounts", "RunTaskError", "SimulatedAws", "TaskCounts"]
 
 MOST_A_CALL = 10
 """Tasks that one RunTask takes [ECS RunTask]."""
@@ -24,49 +26,6 @@ SHORT = (
     "Please try again later or in a different availability zone"
 )
 """ECS's reason where Spot has no capacity (T13)."""
-
-
-class RunTaskError(Exception):
-    """RunTask was turned away as a whole; ``code`` is ECS's."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code, self.message = code, message
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """What GetQueueAttributes tells."""
-
-    visible: int
-    in_flight: int
-    delayed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TaskCounts:
-    """Living tasks that were not told to stop."""
-
-    starting: int
-    running: int
-    desired: int
-    """What a service was last set to; of a fleet that is none, those that live."""
-
-
-@dataclass(frozen=True, slots=True)
-class MinuteSeen:
-    """One minute as CloudWatch tells it; None: no datapoint."""
-
-    ends_at: float
-    """Seconds since the trace's start."""
-    sent: float
-    deleted: float
-    received: float
-    empty_receives: float
-    visible: float
-    in_flight: float
-    oldest_age: float | None
-    busy_seconds: float | None
 
 
 class SimulatedAws:
