@@ -142,13 +142,10 @@ def _answer_row(report: Report, verdict: Verdict) -> Row:
 
 
 def from_perfect(verdict: Verdict) -> str:
-    """At least and at most, as 4.0 to 11 %."""
+    """At least and at most."""
     if verdict.at_most is None:
         return words.NOTHING
-    most, least = words.above(verdict.at_most), words.above(verdict.at_least)
-    if verdict.at_least is None or verdict.at_least <= 1.0:
-        return f"at most {most}"
-    return f"{least.removesuffix(words.PERCENT)} to {most}"
+    return words.between(verdict.at_least, verdict.at_most)
 
 
 def _spread_of_cost(report: Report, verdict: Verdict) -> str:

@@ -90,11 +90,8 @@ def _rank(verdict: Verdict) -> tuple[bool, float, float]:
 def _from_perfect(best: Verdict) -> str:
     if best.at_most is None:
         return ""
-    most = words.above(best.at_most)
-    if best.at_least is None or best.at_least <= 1.0:
-        return f", at most {most} above what a fleet that knows the future would pay"
-    least = words.above(best.at_least)
-    return f", {least} to {most} above what a fleet that knows the future would pay"
+    above = words.between(best.at_least, best.at_most)
+    return f", {above} above what a fleet that knows the future would pay"
 
 
 def _rival(judged: Sequence[Verdict]) -> str:

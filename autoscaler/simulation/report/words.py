@@ -37,11 +37,16 @@ def above(ratio: float | None) -> str:
     if ratio is None:
         return NOTHING
     over = max(0.0, ratio - 1.0)
-    return (
-        f"{ratio:.1f}\N{MULTIPLICATION SIGN}"
-        if ratio >= 3
-        else f"{100 * over:.{1 if over < 0.1 else 0}f}{PERCENT}"
-    )
+    return f"{100 * over:,.{1 if over < 0.1 else 0}f}{PERCENT}"
+
+
+def between(least: float | None, most: float) -> str:
+    """How far above perfect at least and at most, from two ratios: 4.0 to 11 %."""
+    if least is None or least <= 1.0:
+        return f"at most {above(most)}"
+    if above(least) == above(most):
+        return above(most)
+    return f"{above(least).removesuffix(PERCENT)} to {above(most)}"
 
 
 def duration(seconds: float | None) -> str:

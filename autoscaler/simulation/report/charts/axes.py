@@ -9,7 +9,7 @@ import altair as alt
 
 from autoscaler.simulation.report.charts.theme import DOLLARS, SECONDS_LABEL, seconds_ticks
 
-_LOG_FROM = 12.0
+_LOG_FROM = 4.0
 """A dearest that costs so many times the cheapest calls for a logarithmic axis."""
 _LINEAR_UNTIL = 10.0
 """Seconds up to which the axis of waits is about even; 0 has a place on it."""

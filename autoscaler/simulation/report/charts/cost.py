@@ -158,6 +158,8 @@ _PLACES: dict[str, dict[str, Any]] = {
     "left": {"align": "right", "dx": -10},
     "below": {"align": "center", "dy": 15},
     "right": {"align": "left", "dx": 10},
+    "after": {"align": "left", "dx": -5, "dy": -14},
+    "before": {"align": "right", "dx": 5, "dy": -14},
     "number": {"align": "center", "dy": -13},
 }
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 _WIDTH, _HEIGHT = 860.0, 400.0
 """Of the chart in pixels, on a common screen."""
 _LETTER, _LINE = 7.2, 15.0
+_MARGIN = 6.0
+"""Pixels that a name may reach beyond the axes."""
 _NUMBERS = 3
 """Letters that the number before a name takes."""
 Box = tuple[float, float, float, float]
@@ -24,9 +26,9 @@ class Spot:
 
 
 def place_labels(spots: Sequence[Spot]) -> list[str]:
-    """For each point ``above``, ``left``, ``below`` or ``right``; ``number``: no room for a name.
+    """For each point where its name stands; ``number``: there is no room for it.
 
-    Who comes first chooses first.
+    ``after`` and ``before`` are above, and on to the right or the left. Who comes first chooses.
     """
     taken = [box for spot in spots for box in _drawn(spot)]
     places = []
@@ -51,11 +53,13 @@ def _candidates(spot: Spot) -> dict[str, Box]:
         "left": (x - 9 - wide, y - half, x - 9, y + half),
         "below": (x - wide / 2, y - 8 - _LINE, x + wide / 2, y - 8),
         "right": (x + 9, y - half, x + 9 + wide, y + half),
+        "after": (x - 5, y + 8, x - 5 + wide, y + 8 + _LINE),
+        "before": (x + 5 - wide, y + 8, x + 5, y + 8 + _LINE),
     }
 
 
 def _fits(box: Box, taken: Sequence[Box]) -> bool:
-    inside = box[0] >= 0 and box[2] <= _WIDTH
+    inside = box[0] >= -_MARGIN and box[2] <= _WIDTH + _MARGIN
     return inside and not any(_overlap(box, other) for other in taken)
 
 

@@ -18,4 +18,4 @@ def test_names_keep_out_of_each_other_and_give_way_to_numbers_in_a_crowd() -> No
 
 def test_a_name_stays_within_the_chart() -> None:
     """Above, it would begin left of the axis."""
-    assert place_labels([Spot("a rather long name", 0.0, 0.5, 0.0)]) == ["right"]
+    assert place_labels([Spot("a rather long name", 0.0, 0.5, 0.4)]) == ["after"]

@@ -58,7 +58,7 @@ def test_the_month_is_paid_for_tasks_and_for_control() -> None:
 def test_the_sentence_names_the_share_the_money_and_the_distance_to_perfect() -> None:
     text = said(scored("a", ratio_to_clairvoyant=1.042, ratio_to_bound=1.11))
     assert text == (
-        "a starts 99.9 % of the messages within 10 min for $10.00 a month, 4.2 % to 11 % above "
+        "a starts 99.9 % of the messages within 10 min for $10.00 a month, 4.2 to 11 % above "
         "what a fleet that knows the future would pay."
     )
 

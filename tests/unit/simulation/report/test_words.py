@@ -31,7 +31,7 @@ def test_a_share_is_only_whole_if_nothing_is_missing(part: float | None, text: s
         (1.041, "4.1 %"),
         (1.32, "32 %"),
         (0.98, "0.0 %"),
-        (3.5, "3.5\N{MULTIPLICATION SIGN}"),
+        (3.5, "250 %"),
         (None, words.NOTHING),
     ],
 )
@@ -48,3 +48,14 @@ def test_one_is_not_several() -> None:
 
 def test_a_provider_has_a_name_for_people_if_one_is_known() -> None:
     assert [words.provider("FARGATE_SPOT"), words.provider("MOON")] == ["Fargate Spot", "MOON"]
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "text"),
+    [(1.04, 1.11, "4.0 to 11 %"), (1.931, 1.934, "93 %"), (0.9, 1.11, "at most 11 %"),
+     (None, 1.5, "at most 50 %")],
+)  # fmt: skip
+def test_perfect_is_at_least_and_at_most_so_far_away(
+    least: float | None, most: float, text: str
+) -> None:
+    assert words.between(least, most).replace("\N{NO-BREAK SPACE}", " ") == text
