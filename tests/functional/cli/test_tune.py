@@ -15,6 +15,7 @@ from support.configurations import changed
 from autoscaler.cli import main
 from autoscaler.simulation.traces import make, parse_work, write_trace
 
+PAGE = (Path(__file__).parents[3] / "docs" / "cli.md").read_text(encoding="utf-8")
 LINE = ["tune", "--trace", "made.csv.gz", "--promise", "5m", "--policy", "depth"]
 
 
@@ -69,6 +70,8 @@ def test_the_same_seed_finds_the_same_and_json_tells_all(
     assert found["search"]["seconds"] + found["validation"]["seconds"] == 10_800.0
     assert found["nearest"] is None
     assert "chosen by tune" in found["yaml"]
+    keys = [*found, *recommended, *recommended["validation"]]
+    assert [key for key in keys if f"`{key}`" not in PAGE and key != "version"] == []
 
 
 def test_where_none_keeps_the_promise_it_says_so_shows_the_nearest_and_writes_nothing(
