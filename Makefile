@@ -23,7 +23,9 @@ help:
 
 # Each scope of requirements leaves a stamp, so a second call finds nothing to do.
 # A wider scope contains the narrower ones.
-# --no-compile: bytecode is written when a module is first used, not for all of them now.
+# --no-compile: bytecode is written when a module is first used, not for all of them now. A process
+# that may write none compiles everything anew, and takes twice the time to start.
+export PYTHONDONTWRITEBYTECODE :=
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .venv/bin/python:
