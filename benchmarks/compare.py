@@ -44,8 +44,8 @@ from policies.drain_rate import DrainRate
 DAY = 86_400.0
 PROMISE = 300.0
 PHASES = 8
-GRID = Grid(1.5)
-"""Of the longest waits at which perfection is worked out: 22 subjects from 8 phases have some
+GRID = Grid(2.0)
+"""Of the longest waits at which perfection is worked out: 23 subjects from 8 phases have some
 hundred, and a bound takes seconds."""
 HOUSE_PERIOD = 120.0
 
@@ -77,7 +77,7 @@ SLICES = (
     Slice("azure_vm_v1_2017", "Azure traces, CC-BY-4.0", days=7, share=0.01, most=300),
     Slice("nasa_http_1995_minute", _INTERNET, 0, 7, 0.1, _SHORT, slots=4),
     Slice("worldcup98_minute", _INTERNET, 54, 7, 1e-4, _SHORT, slots=4),
-    Slice("nab_elb_requests_5min", "numenta/NAB", 0, 14, 0.2, _SHORT, slots=4),
+    Slice("nab_elb_requests_5min", "numenta/NAB", 0, 7, 0.2, _SHORT, slots=4),
     Slice("nab_tweets_fb_5min", "numenta/NAB", 32, 7, 1.0, _SHORT, slots=4),
     Slice("azure_llm_conv_2023", "Azure traces, CC-BY-4.0", work="tokens", slots=10),
     Slice("mooncake_conversation", "kvcache-ai/Mooncake", work="tokens", slots=10),
