@@ -22,7 +22,7 @@ RULES = Rulebook("i", 120.0, (FleetRules("f", (QUEUE,), Limits(max_tasks=10)),))
 @pytest.fixture(scope="module")
 def made() -> Report:
     subjects = [Configuration("ours", RULES), Rival("static")]
-    ran = trials(subjects, [TRACE], Conditions(), 3, [0])
+    ran = trials(subjects, [TRACE], Conditions(promise=300.0), 3, [0])
     return report_of_trials("Steady", TRACE, [(trial, attempt(trial, TRACE)) for trial in ran])
 
 
