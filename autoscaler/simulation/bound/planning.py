@@ -36,11 +36,16 @@ def plan(load: Load, rule: Rule, step: float) -> Places:
     while first < count:
         while last < count and load.arrivals[last] <= now:
             last += 1
-        living = let_go(fleet, living, now - rule.minimum - rule.start_up)
         first = _serve(load, rule, fleet, places, living, (first, last, now))
-        new = _due(load, rule, fleet, living, (first, last, now, step))
+        living = let_go(fleet, living, now - rule.minimum - rule.start_up)
+        at = now
+        if first < last:
+            at = min(now, load.arrivals[first] + rule.promise)
+        new = _due(load, rule, fleet, living, (first, last, at, step))
+        if at < now:  # what a tick between would have seen to: whoever knows the future did
+            new = max(new, 1)
         for task in range(launched, launched + new):
-            launch(fleet, task, now)
+            launch(fleet, task, at)
             fleet.alive[living] = task
             living += 1
         launched += new

@@ -104,3 +104,10 @@ def test_without_the_compiler_the_schedules_are_the_same() -> None:
         check=True,
     )
     assert there.stdout.splitlines() == lines
+
+
+def test_the_planner_ends_where_a_slot_is_free_and_its_task_gone_between_two_ticks() -> None:
+    """A steady trickle and half an hour's promise: a tick is longer than an idle task stays."""
+    arrivals = np.arange(0.0, 7200.0, 45.0)
+    trace = tiny_trace(arrivals, np.full(len(arrivals), 20.0))
+    assert clairvoyant(trace, 1, 1833.0).billed_seconds <= 3300.0
