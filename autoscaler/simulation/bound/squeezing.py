@@ -12,7 +12,8 @@ from autoscaler.simulation.trace import Floats, Integers
 
 def without_idling(case: Case, places: Places) -> Places:
     """Each task begins as late as its end allows, and then ends as early as its beginning does."""
-    order = np.lexsort((places.starts, places.lines, places.tasks))
+    ends = places.starts + case.work  # what takes no time comes before what begins with it
+    order = np.lexsort((ends, places.starts, places.lines, places.tasks))
     slot = places.tasks * case.slots + places.lines
     starts = places.starts.copy()
     off = _last(places.tasks, starts + case.work)

@@ -111,3 +111,9 @@ def test_the_planner_ends_where_a_slot_is_free_and_its_task_gone_between_two_tic
     arrivals = np.arange(0.0, 7200.0, 45.0)
     trace = tiny_trace(arrivals, np.full(len(arrivals), 20.0))
     assert clairvoyant(trace, 1, 1833.0).billed_seconds <= 3300.0
+
+
+def test_a_message_without_work_keeps_its_place_before_one_that_starts_with_it() -> None:
+    trace = tiny_trace(np.array([225.0, 282.25]), np.array([131.0, 0.0]))
+    schedule = clairvoyant(trace, 1, 60.0, start_up_billed=90.0, minimum=61.5)
+    assert schedule.starts.tolist() == [282.25, 282.25]
