@@ -11,7 +11,7 @@ TESTS ?= tests --numprocesses=4 --dist=worksteal
 PURE := $(addprefix tests/,unit/core unit/policies unit/controller property/core property/policies)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check lint types contracts packaging pythons chaos lock clean
+.PHONY: help demo test setup check lint types contracts packaging pythons chaos benchmark-compare lock clean
 
 help:
 	@echo 'make demo    the main job on an embedded AWS: 300 pictures, drained by tasks, then zero'
@@ -57,6 +57,10 @@ packaging: .venv/.installed-test
 # Everything at once over HTTP: throttles, lost replies, stale lists, interruptions, kills.
 chaos: .venv/.installed-test
 	PYTHONPATH=tests $(BIN)/python -m chaos.run $(or $(CHAOS_FLAGS),--seeds 10)
+
+# The table of docs/benchmarks.md; TRACES is a folder of traces.
+benchmark-compare: .venv/.installed-test
+	$(BIN)/python benchmarks/compare.py --traces $(TRACES) --cache .compare --write docs/benchmarks.md
 
 # The pure rooms on every other supported Python that is there.
 pythons:

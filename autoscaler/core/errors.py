@@ -6,6 +6,7 @@
     ├── ConfigurationError        the user's file, flag or variable is wrong; exit status 2
     ├── ObservationError          could not look: hold, say why, try at the next tick
     ├── RecordUnreadableError     a record to explain is damaged or of a newer version
+    ├── TraceError                a trace cannot be read, made or written (simulation/traces)
     └── MemoryStoreError          the memory store could not serve
         ├── StoreUnreachableError     hold: without memory nothing may be launched
         ├── MemoryConflictError       somebody else saved first: load again
