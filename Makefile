@@ -19,6 +19,7 @@ help:
 	@echo 'make check   lint, types, import contracts, tests, coverage of core and policies, packaging'
 	@echo 'make setup   everything a developer needs, all extras'
 	@echo 'make chaos   two controllers and their workers through everything at once, ten seeds'
+	@echo 'make benchmark-compare TRACES=folder   policies and peers on real traces, for docs/benchmarks.md'
 	@echo 'make lock    resolve the pinned requirements again'
 
 # Each scope of requirements leaves a stamp, so a second call finds nothing to do.
