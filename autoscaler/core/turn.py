@@ -82,8 +82,7 @@ def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Gra
         memory, tick=at.names.tick, next_n=0, notes=_notes(decision, before), spot_owed=owed
     )
     memory = memory.sharing(again).intending(intents)
-    todo = memory.among(again + intents)
-    return Turn(memory, observation, decision, todo, plan.reasons)
+    return Turn(memory, observation, decision, memory.among(again + intents), plan.reasons)
 
 
 def _asked_again(memory: Memory, decision: Decision, seen: Observation) -> tuple[Intent, ...]:
