@@ -45,7 +45,7 @@ def reconcile(
 
 def look_closer(memory: Memory, fleet: str, described: Mapping[str, Task], now: float) -> Memory:
     """Take in tasks that were looked at, where no list came with them: no other task changes."""
-    if not described and not memory.intents:
+    if not described:
         return memory
     ours = {task_id: task for task_id, task in described.items() if task.fleet == fleet}
     tasks = dict(memory.tasks)

@@ -79,7 +79,7 @@ def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Gra
     again = _asked_again(memory, decision, observation)
     owed = memory.spot_owed if plan.spot_owed is None else plan.spot_owed
     memory = altered(
-        memory, tick=at.names.tick, next_n=0, notes=_notes(decision, before), spot_owed=owed
+        memory, tick=at.names.tick, next_n=0, notes=_notes(decision, memory.notes), spot_owed=owed
     )
     memory = memory.sharing(again).intending(intents)
     return Turn(memory, observation, decision, memory.among(again + intents), plan.reasons)
@@ -233,10 +233,12 @@ def _known(signals: Mapping[str, float | Unknown]) -> dict[str, float | None]:
     return {key: None if isinstance(value, Unknown) else value for key, value in signals.items()}
 
 
-def _notes(decision: Decision, before: Memory) -> dict[str, Mapping[str, object]]:
+def _notes(
+    decision: Decision, before: Mapping[str, Mapping[str, object]]
+) -> dict[str, Mapping[str, object]]:
     kept = {
         f"{heard.queue}/{heard.policy}": heard.advice.notes
         for heard in decision.heard
         if heard.advice.notes is not None
     }
-    return {**before.notes, **kept}
+    return {**before, **kept}

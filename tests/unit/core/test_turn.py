@@ -6,7 +6,8 @@ import pytest
 from support import values
 
 from autoscaler.core.cost import Tariff, TaskSize
-from autoscaler.core.memory import Memory
+from autoscaler.core.learned import Learned, QueueLearned
+from autoscaler.core.memory import Memory, Sample
 from autoscaler.core.model import Minute, Unknown
 from autoscaler.core.rules import Policy
 from autoscaler.core.spending import Spending
@@ -70,6 +71,20 @@ def test_a_launch_in_doubt_is_not_asked_for_again_while_a_policy_holds(holding, 
     doubtful = Memory(intents=(values.intent("old", saved_at=values.NOW - 120),))
     turn = taken(doubtful, values.saying(want=1), values.saying(**holding))
     assert [one.token for one in turn.intents] == ["old"] * again
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"notes": {"q/gone": {"asked": 1}}},
+        {"paused": {"gone": None}},
+        {"blind_ticks": {"gone": 3}},
+        {"samples": {"gone": (Sample(values.NOW - 120, 1, 0, 0),)}},
+        {"learned": Learned(queues={"gone": QueueLearned(through=values.NOW)})},
+    ],
+)
+def test_nothing_is_kept_for_queues_and_policies_that_are_configured_no_longer(kept) -> None:
+    assert taken(Memory(**kept)).memory == taken(Memory()).memory
 
 
 TARIFF = Tariff(TaskSize(1, 2), {"FARGATE": 0.01})
