@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
-from autoscaler.core.codec import decode, encode
+from autoscaler.core.codec import decode
 from autoscaler.core.laws import Law
 from autoscaler.core.minutes import in_a_row
 from autoscaler.core.model import Advice, Observation
@@ -72,6 +72,10 @@ class Added:
     """How many it added to them."""
     total: int | None
     """What is wanted for as long as the cooldown; None: the breach has ended meanwhile."""
+
+    def notes(self) -> dict[str, float | None]:
+        """As a policy's notes keep it."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +143,12 @@ class AgeSteps:
         total = onto + more
         now = Added(seen.now, newest, before.live, before.tasks + more, total)
         why = f"{told}: {more} more than {onto}, {total} wanted."
-        return Advice(want=total, why=why, notes=encode(now))
+        return Advice(want=total, why=why, notes=now.notes())
 
 
 def _rest(added: Added | None, why: str) -> Advice:
     """No breach: no want of its own, and what was added before is wanted no longer."""
-    over = None if added is None else encode(replace(added, total=None))
+    over = None if added is None else replace(added, total=None).notes()
     return Advice(at_least=0, why=why, notes=over)
 
 

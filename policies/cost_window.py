@@ -65,9 +65,9 @@ class CostWindow:
     def advise(self, seen: Observation) -> Advice:
         """While the window is open, its bounds; nothing otherwise."""
         span = self._window()
-        changes = span.changes_after(seen.now)
+        is_open, changes = span.state(seen.now)
         until = "for good" if changes is None else f"until {span.wall(changes)}"
-        if not span.is_open(seen.now):
+        if not is_open:
             return Advice(why=f"The window is closed {until}.")
         danger = self._danger(seen.reading)
         at_most = None if danger else self.at_most

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal, TypeAlias
 
 from autoscaler.core.model import Reading
@@ -12,9 +13,10 @@ MessageState: TypeAlias = Literal["visible", "in_flight", "delayed"]
 
 def counted(reading: Reading, states: tuple[MessageState, ...]) -> int:
     """Messages in these states. Only for a reading whose counts are known."""
-    return sum(getattr(reading, state) for state in states)
+    return sum([getattr(reading, state) for state in states])
 
 
+@cache
 def named(states: tuple[MessageState, ...]) -> str:
     """The states as a reason names them: visible + in flight."""
     return " + ".join(states).replace("_", " ")

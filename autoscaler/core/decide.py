@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from autoscaler.core.advice import ask
@@ -77,10 +78,10 @@ class _Steps:
         """Several wants as one, and whose it is."""
         want = combine.of(list(wants.values()))
         if len(wants) > 1:
-            said = ", ".join(f"{who} {one}" for who, one in wants.items())
+            said = ", ".join([f"{who} {one}" for who, one in wants.items()])
             winners = [who for who, one in wants.items() if one == want]
             whose = "" if combine is Combine.SUM else f", of {winners[0]}"
-            self.say(Cause.COMBINED, f"{said}: the {combine.value} is {want}{whose}.", **at)
+            self.say(Cause.COMBINED, f"{said}: the {combine} is {want}{whose}.", **at)
         return want
 
     def _without_want(
@@ -174,7 +175,8 @@ def _never_forget(seen: Observation, target: int, steps: _Steps) -> int:
             steps.say(Cause.NOT_FORGOTTEN, f"A message waits in {queue}, so one task is wanted.")
             return 1
         ends = [one.until for one in restraints if one.until is not None]
-        until = _look_again(advised, seen.now) or min(ends, default=seen.next_tick_at)
+        asked = _soonest([one.advice for one in advised], seen.now)
+        until = asked or min(ends, default=seen.next_tick_at)
         who = ", ".join([one.policy for one in advised] + [one.cause.value for one in restraints])
         text = f"A message in {queue} waits until second {until:.0f} because of {who}."
         steps.say(Cause.WAITS, text, queue=queue)
@@ -187,16 +189,21 @@ def _restrains(restraint: Restraint, queue: str) -> bool:
 
 def _holds(one: Heard, now: float) -> bool:
     """Whether this advice keeps its own queue's messages waiting, and knows until when."""
-    return one.advice.at_most == 0 or _look_again([one], now) is not None
+    return one.advice.at_most == 0 or _soonest([one.advice], now) is not None
 
 
-def _look_again(heard: Iterable[Heard], now: float) -> float | None:
-    asked = [one.advice.look_again_at for one in heard if one.advice.look_again_at is not None]
+def _soonest(advice: Iterable[Advice], now: float) -> float | None:
+    """When a look is asked for next."""
+    asked = [one.look_again_at for one in advice if one.look_again_at is not None]
     return min([at for at in asked if at > now], default=None)
 
 
+_plans = attrgetter("spot_share", "stay_until", "look_again_at")
+_NO_PLANS = (None, None, None)
+
+
 def _decision(seen: Observation, target: int, steps: _Steps) -> Decision:
-    advice: list[Advice] = [one.advice for one in steps.heard]
+    planned = [one.advice for one in steps.heard if _plans(one.advice) != _NO_PLANS]
     live = seen.live
     if target <= live:
         steps.say(Cause.ENOUGH, f"{target} wanted, {live} live: nothing to launch.")
@@ -208,10 +215,10 @@ def _decision(seen: Observation, target: int, steps: _Steps) -> Decision:
         live=live,
         reasons=tuple(steps.reasons),
         heard=tuple(steps.heard),
-        spot_share=min([a.spot_share for a in advice if a.spot_share is not None], default=None),
-        stay_until=max([a.stay_until for a in advice if a.stay_until is not None], default=None),
-        look_again_at=_look_again(steps.heard, seen.now),
-        stays=_stays(advice, live),
+        spot_share=min([a.spot_share for a in planned if a.spot_share is not None], default=None),
+        stay_until=max([a.stay_until for a in planned if a.stay_until is not None], default=None),
+        look_again_at=_soonest(planned, seen.now),
+        stays=_stays(planned, live),
     )
 
 
@@ -230,5 +237,5 @@ def _hold(seen: Observation, cause: Cause, text: str, steps: _Steps | None = Non
         live=seen.fleet.live if seen.fleet else None,
         reasons=tuple(steps.reasons),
         heard=tuple(steps.heard),
-        look_again_at=_look_again(steps.heard, seen.now),
+        look_again_at=_soonest([one.advice for one in steps.heard], seen.now),
     )

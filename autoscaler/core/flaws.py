@@ -80,7 +80,10 @@ def _is_kept(notes: object) -> bool:
 
 def _plainly_kept(notes: Mapping[object, object]) -> bool:
     """Whether that shows at first sight: text, flags and ordinary numbers by name."""
-    return all(type(key) is str and _is_plain(value) for key, value in notes.items())
+    for key, value in notes.items():  # noqa: SIM110 - three times as fast as all(...)
+        if type(key) is not str or not _is_plain(value):
+            return False
+    return True
 
 
 def _is_plain(value: Any) -> bool:

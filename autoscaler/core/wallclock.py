@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -89,8 +89,12 @@ def zone_of(name: object) -> ZoneInfo:
         raise ValueError(f"there is no time zone {_told(name)}; {hint}") from None
 
 
+@lru_cache(maxsize=1024)
 def shown(at: float, zone: ZoneInfo) -> str:
-    """What calendar and clock show there, such as ``Mon 2026-11-23 08:00 Europe/London``."""
+    """What calendar and clock show there, such as ``Mon 2026-11-23 08:00 Europe/London``.
+
+    Remembered: a window tells the same end at every tick until it comes.
+    """
     wall = datetime.fromtimestamp(at, zone)
     minute = wall.isoformat(" ", "minutes")[: len("2026-11-23 08:00")]
     return f"{NAMES[wall.weekday()].capitalize()} {minute} {zone.key}"

@@ -94,11 +94,17 @@ class Window:
 
     def changes_after(self, at: float) -> float | None:
         """The next second at which it opens or closes; None: it never does."""
-        is_open, today = self.is_open(at), int(at // DAY)
-        for moment, open_then in _states(self, today):
-            if moment > at and open_then is not is_open:
-                return moment
-        return _change_from(self, today + 1, is_open=is_open)
+        return self.state(at)[1]
+
+    def state(self, at: float) -> tuple[bool, float | None]:
+        """Whether it is open at this second, and the next second at which that changes."""
+        is_open, today = False, int(at // DAY)
+        for moment, open_then in _states(self, today):  # the day's first second is among them
+            if moment <= at:
+                is_open = open_then
+            elif open_then is not is_open:
+                return is_open, moment
+        return is_open, _change_from(self, today + 1, is_open=is_open)
 
     def wall(self, at: float) -> str:
         """What calendar and clock there show, such as ``Mon 2026-11-23 08:00 Europe/London``."""

@@ -1,6 +1,7 @@
 """What the worker has in hand. Pure: a passed clock."""
 
 import math
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,12 +12,16 @@ from autoscaler.worker.source import Source
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A message of a source, since when, and when its time is up. `math.inf`: not begun, never."""
+    """A message of a source, since when, and when its time is up. `math.inf`: not begun, never.
+
+    `give_back_at` is when it goes back if there is no slot for it before.
+    """
 
     message: Message
     source: Source
     started_at: float = math.inf
     limit_at: float = math.inf
+    give_back_at: float = math.inf
 
     @property
     def receipt(self) -> str:
@@ -33,6 +38,8 @@ class Held:
 class Hand:
     """Messages being handled, those in line behind one of their group, and handlers that overran.
 
+    `ahead` are messages that were received shortly before there is a slot for them.
+
     A thread cannot be ended from outside. A handler that overran keeps its slot until it
     returns, but its message is no longer ours.
     """
@@ -40,16 +47,17 @@ class Hand:
     working: dict[str, Held] = field(default_factory=dict)
     overran: dict[str, Held] = field(default_factory=dict)
     lines: Lines = field(default_factory=Lines)
+    ahead: deque[Held] = field(default_factory=deque)
 
     @property
     def ours(self) -> int:
         """Return how many messages the worker answers for."""
-        return len(self.working) + len(self.lines)
+        return len(self.working) + len(self.lines) + len(self.ahead)
 
     @property
     def busy(self) -> int:
         """Return how many slots are taken; who waits in line takes one as well."""
-        return self.ours + len(self.overran)
+        return len(self.working) + len(self.lines) + len(self.overran)
 
     def busy_with(self, source: Source) -> int:
         """Return how many of them are one queue's."""
@@ -70,13 +78,26 @@ class Hand:
         del self.working[held.receipt]
         self.overran[held.receipt] = held
 
+    def wait(self, held: Held, until: float) -> None:
+        """Keep a message for the next free slot."""
+        held.give_back_at = until
+        self.ahead.append(held)
+
+    def late_for_a_slot(self, now: float) -> list[Held]:
+        """Remove and return what has waited for a slot for too long."""
+        late = []
+        while self.ahead and now >= self.ahead[0].give_back_at:
+            late.append(self.ahead.popleft())
+        return late
+
     def past_limit(self, now: float) -> list[Held]:
         """Return what has run for longer than its limit."""
         return [held for held in self.working.values() if now >= held.limit_at]
 
     def next_at(self) -> float:
-        """Return when the next limit is reached."""
-        return min((held.limit_at for held in self.working.values()), default=math.inf)
+        """Return when the next limit is reached, or a message has waited for long enough."""
+        limit_at = min((held.limit_at for held in self.working.values()), default=math.inf)
+        return min(limit_at, self.ahead[0].give_back_at) if self.ahead else limit_at
 
     def _handling(self) -> Iterator[Held]:
         yield from self.working.values()

@@ -16,6 +16,7 @@ from autoscaler.worker.ports import Bench
 from autoscaler.worker.rules import GAVE_UP, UNAVAILABLE, Totals
 from autoscaler.worker.source import Source
 from autoscaler.worker.teller import NOTHING, Teller
+from autoscaler.worker.tempo import LONGEST_SECONDS, Tempo
 
 GiveUp = Callable[[str, int], None]
 """Ends the worker for a reason, with an exit status."""
@@ -37,17 +38,21 @@ class Handling:
     give_up: GiveUp
     hand: Hand = field(default_factory=Hand)
     totals: Totals = field(default_factory=Totals)
+    tempo: Tempo = field(default_factory=Tempo)
 
     def take(self, source: Source, messages: Iterable[Message], received_at: float) -> None:
         """Take in what a receive brought, and start what may start."""
         for message in messages:
             held = Held(message, source)
             source.keeper.hold(message, received_at)
-            if self.hand.lines.join(held):
+            if self.hand.busy >= self.slots:
+                self.hand.wait(held, self.bench.now() + LONGEST_SECONDS)
+            elif self.hand.lines.join(held):
                 self._start(held)
 
     def tend(self, now: float) -> None:
         """Give up messages that took too long; leave if that takes every slot."""
+        self.give_back(self.hand.late_for_a_slot(now))
         for held in self.hand.past_limit(now):
             self._overrun(held, f"ran longer than {held.source.rules.time_limit_seconds:g} s")
         for held in list(self.hand.working.values()):
@@ -57,8 +62,8 @@ class Handling:
             self.give_up("every slot is held by a handler that overran its time limit", GAVE_UP)
 
     def ask_to_stop(self) -> None:
-        """Tell every handler; what waits in line goes back at once."""
-        self.give_back(self.hand.lines.dissolve_all())
+        """Tell every handler; what waits for a slot or in line goes back at once."""
+        self.give_back([*self.hand.lines.dissolve_all(), *self.hand.late_for_a_slot(math.inf)])
         for held in self.hand.working.values():
             held.message.ask_to_stop()
 
@@ -88,9 +93,18 @@ class Handling:
     def _handled(self, held: Held, error: BaseException | None) -> None:
         full = self._full()
         was_ours = self.hand.drop(held)
+        self.tempo.ended(self.bench.now())
         if was_ours:
             self._judge(held, error)
-        self._freed(full)
+        self._start_ahead()
+        self._freed(full - self._full())
+
+    def _start_ahead(self) -> None:
+        """Fill free slots with what was received for them, unless SQS took it from us."""
+        while self.hand.ahead and self.hand.busy < self.slots:
+            held = self.hand.ahead.popleft()
+            if held.source.keeper.holds(held.receipt):
+                self._start(held)
 
     def _judge(self, held: Held, error: BaseException | None) -> None:
         if error is None:

@@ -23,10 +23,14 @@ MOST_TROUBLE = 10
 
 @dataclass(frozen=True, slots=True)
 class Receive:
-    """One call under way: whom it asks for how many, since when and in which lane."""
+    """One call under way: whom it asks for how many, since when and in which lane.
+
+    For `needed` of them there was a slot already; fewer are a short answer.
+    """
 
     source: Source
     asked: int
+    needed: int
     at: float
     lane: ReceiveLane
 
@@ -76,19 +80,34 @@ class Receiving:
         return lane_free and (not source.receives or source.pace.plenty)
 
     def _room(self, source: Source) -> int:
-        """Return how many more of its messages there is a slot for."""
+        """Return how many more of its messages there is a slot for, or will be shortly.
+
+        For what will be, a call is made once half of it is missing: many small ones cost more.
+        """
+        free, ahead = self._free(source), self._ahead(source)
+        room = max(0, free + ahead)
+        return 0 if free <= 0 and 2 * room < ahead else room
+
+    def _free(self, source: Source) -> int:
+        """Return for how many more of its messages there is a slot; below 0 some are ahead."""
         hand, coming = self.handling.hand, self.under_way
-        free = self.slots - hand.busy - sum(each.asked for each in coming)
-        if free <= 0:
-            return 0
+        free = self.slots - hand.busy - len(hand.ahead) - sum(each.asked for each in coming)
         own = sum(each.asked for each in coming if each.source is source)
-        left = source.rules.concurrency - hand.busy_with(source) - own
-        return max(0, min(free, left))
+        return min(free, source.rules.concurrency - hand.busy_with(source) - own)
+
+    def _ahead(self, source: Source) -> int:
+        """Return how many of its messages to have ahead: none that might keep others' waiting."""
+        rules = source.rules
+        shared = len(self.sources) > 1 or rules.concurrency < self.slots
+        if shared or rules.ordered or not source.pace.plenty:
+            return 0
+        return min(self.handling.tempo.ahead(self.bench.now()), rules.batch)
 
     def _ask(self, source: Source, asked: int, poll: int, now: float) -> None:
         taken = {each.lane for each in self.under_way}
         lane = next(lane for lane in RECEIVE_LANES if lane not in taken)
-        receive = Receive(source, asked, now, lane)
+        needed = max(1, min(asked, self._free(source)))
+        receive = Receive(source, asked, needed, now, lane)
         self.under_way.append(receive)
         source.receives += 1
         source.pace = source.pace.asked(now)
@@ -112,7 +131,7 @@ class Receiving:
         # One slot counts as free at least: a full task would look into an empty queue at every end.
         free = max(1, self.slots - self.handling.hand.busy) / self.slots
         now = self.bench.now()
-        source.pace = source.pace.received(receive.asked, len(messages), free, receive.at, now)
+        source.pace = source.pace.received(receive.needed, len(messages), free, receive.at, now)
 
     def _not_received(self, receive: Receive, error: PassingError | LastingError) -> None:
         source = self._answered(receive)
