@@ -77,6 +77,8 @@ class _FleetTick:
     version: int | None = None
     unsaved: bool = False
     """Whether the memory has changed since it was loaded or saved."""
+    sighted: bool = False
+    """Whether the fleet's tasks could be listed; without that nothing new is decided."""
     described: Mapping[str, Task] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
     record: Record = field(init=False)
@@ -113,7 +115,7 @@ class _FleetTick:
     # ---------------------------------------------------------------------------- decide
 
     def _decide_and_act(self, seen: Look) -> None:
-        stored = seen.stored
+        stored, self.sighted = seen.stored, isinstance(seen.sight.listed, frozenset)
         for _ in range(TRIES):
             if isinstance(stored, Unknown):
                 return self._end(End.HELD, stored.why)
@@ -169,8 +171,10 @@ class _FleetTick:
     # ------------------------------------------------------------------------------- act
 
     def _act(self, intents: tuple[Intent, ...]) -> None:
-        if intents:
-            self._carry_out(intents)
+        if not intents:
+            return
+        self._carry_out(intents)
+        if self.sighted:  # what was saved is finished blindly, and nothing is added to it
             self._carry_out(self._second_round(intents))
 
     def _carry_out(self, intents: tuple[Intent, ...]) -> None:

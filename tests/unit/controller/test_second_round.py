@@ -10,6 +10,7 @@ from support.values import NOW, PERIOD, queue, rules
 from autoscaler.controller import tick
 from autoscaler.core.model import Cause
 from autoscaler.core.pacing import Bucket
+from autoscaler.core.record import End
 from autoscaler.core.rules import Rulebook, Spot
 from autoscaler.core.tasks import Provider
 from policies.depth import Depth
@@ -131,6 +132,14 @@ class TestSavedFirst:
         record = run(fake)
         assert (fake.called("launch"), fake.living()) == (1, [])
         assert record.troubles
+
+    def test_a_repeated_tick_that_cannot_list_the_fleet_decides_on_no_second_round(self):
+        fake = waiting(spot_short=True, launching=Launching.RAISES_BEFORE)
+        run(fake)
+        fake.faults = Faults(spot_short=True, list_unknown=True)
+        record = run(fake)
+        assert (record.end, [intent.n for intent in record.intents]) == (End.DONE_BEFORE, [0])
+        assert fake.living() == []
 
     def test_what_somebody_else_forestalled_is_not_launched(self):
         fake = waiting(spot_short=True)
