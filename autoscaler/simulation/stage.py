@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from autoscaler.simulation.draws import Cause, generator
-from autoscaler.simulation.kernel import engine, layout
-from autoscaler.simulation.kernel.layout import NOBODY, UNCHANGED, Records, State
+from autoscaler.simulation.kernel import engine, layout, ledger
+from autoscaler.simulation.kernel.layout import NOBODY, UNCHANGED
 from autoscaler.simulation.knobs import Knobs
+from autoscaler.simulation.opening import grown, line_up, opened
 from autoscaler.simulation.run import Messages, Minutes, Tasks
 from autoscaler.simulation.trace import Floats, Trace
 
 MINUTE = engine.MINUTE_SECONDS
-FIRST_ROOM = 64
 TOLD = tuple(name for name in layout.MINUTE.names or () if name != "arrived")
 """What the kernel keeps of a minute and CloudWatch tells."""
 
@@ -38,9 +36,10 @@ class Stage:
     """One simulated world's arrays, and the only hand on them."""
 
     def __init__(self, trace: Trace, knobs: Knobs, seed: int) -> None:
-        self.state = _opened(trace, knobs, seed)
+        self.state = opened(trace, knobs, seed)
         self.launched = 0
-        self._world = self.state.world[0]
+        book = ledger.Ledger(self.state.world)
+        self._counts, self._moments = book.counts, book.moments
         self.count = len(trace)
         self.ends_at = trace.seconds
         self.now = 0.0
@@ -49,23 +48,23 @@ class Stage:
     @property
     def visible(self) -> int:
         """Messages that can be received."""
-        world = self._world
-        return int(world["arrived"]) - int(world["fresh"]) + int(world["back"])
+        counts = self._counts
+        return counts[ledger.ARRIVED] - counts[ledger.FRESH] + counts[ledger.BACK]
 
     @property
     def in_flight(self) -> int:
         """Messages that were received and neither deleted nor given back."""
-        return int(self._world["in_flight"])
+        return self._counts[ledger.IN_FLIGHT]
 
     @property
     def is_done(self) -> bool:
         """Whether every message was deleted or is dead."""
-        return int(self._world["gone"]) == self.count
+        return self._counts[ledger.GONE] == self.count
 
     @property
     def whole_minutes(self) -> int:
         """Minutes that are over."""
-        return int(self._world["minute"])
+        return self._counts[ledger.MINUTE]
 
     # ------------------------------------------------------------------------- what happens
 
@@ -73,17 +72,17 @@ class Stage:
         """Let time pass up to ``until``, or until all is over or a task is to be replaced."""
         stopped = engine.advance(self.state, until)
         while stopped == layout.CROWDED:
-            self.state = self.state._replace(events=_grown(self.state.events))
+            self.state = self.state._replace(events=grown(self.state.events))
             stopped = engine.advance(self.state, until)
-        self.now = float(self._world["now"])
+        self.now = self._moments[ledger.NOW]
         return int(stopped)
 
     def launch(self, provider: int, start: Start) -> int:
         """Have one task come up; returns its number."""
-        if self._world["vacant"] == NOBODY:
+        if self._counts[ledger.VACANT] == NOBODY:
             self._seat_more()
         if self.launched == len(self.state.tasks):
-            self.state = self.state._replace(tasks=_grown(self.state.tasks))
+            self.state = self.state._replace(tasks=grown(self.state.tasks))
         number = self.launched
         self.launched += 1
         row = (
@@ -111,14 +110,14 @@ class Stage:
 
     def serves(self) -> None:
         """From now on the fleet is a service: the kernel tells of each task it loses."""
-        self._world["service"] = 1
+        self._counts[ledger.SERVICE] = 1
 
     def changes(self) -> list[int]:
         """The tasks that are not what they were when this was last asked."""
-        number = int(self._world["changed"])
+        number = self._counts[ledger.CHANGED]
         if number == NOBODY:
             return []
-        self._world["changed"] = NOBODY
+        self._counts[ledger.CHANGED] = int(NOBODY)
         seen = []
         listed = self.state.tasks["changed"]
         while number != NOBODY:
@@ -137,9 +136,9 @@ class Stage:
 
     def _seat_more(self) -> None:
         w, seats = self.state, len(self.state.seats)
-        self.state = w._replace(seats=_grown(w.seats), hands=_grown(w.hands))
-        _line_up(self.state.seats, seats)
-        self._world["vacant"] = seats
+        self.state = w._replace(seats=grown(w.seats), hands=grown(w.hands))
+        line_up(self.state.seats, seats)
+        self._counts[ledger.VACANT] = seats
 
     # ------------------------------------------------------------------------------ results
 
@@ -166,7 +165,7 @@ class Stage:
 
     def _under_way(self) -> Floats:
         """Slot-seconds of what is in hand at the end."""
-        seats, width = self.state.seats, int(self._world["width"])
+        seats, width = self.state.seats, int(self.state.world["width"][0])
         spent = np.where(
             self.state.hands["message"] == NOBODY, np.nan, self.state.hands["began_at"]
         )
@@ -179,77 +178,7 @@ class Stage:
     def minutes(self) -> Minutes:
         """What CloudWatch would know; the minute that has begun ends here."""
         engine.close(self.state)
-        some = int(self._world["minute"])
+        some = self.whole_minutes
         rows = self.state.minutes[:some]
         sent = np.diff(rows["arrived"], prepend=0).astype(np.float64)
         return Minutes(sent=sent, **{name: rows[name].copy() for name in TOLD})
-
-
-def _opened(trace: Trace, knobs: Knobs, seed: int) -> State:
-    """Everything empty, before the first second."""
-    if trace.work is None:
-        raise ValueError(
-            f"the trace {trace.name} does not tell how long its messages take to work on; "
-            "give it work first"
-        )
-    seats = np.zeros(FIRST_ROOM, layout.SEAT)
-    _line_up(seats, 0)
-    world = _world(trace, knobs)
-    return State(
-        world=world,
-        messages=_messages(trace, trace.work, knobs, seed),
-        seats=seats,
-        hands=np.zeros(FIRST_ROOM * int(world["width"][0]), layout.HAND),
-        tasks=np.zeros(FIRST_ROOM, layout.TASK),
-        events=np.zeros(1024, layout.EVENT),
-        minutes=_minutes(trace, knobs),
-    )
-
-
-def _messages(trace: Trace, work: Floats, knobs: Knobs, seed: int) -> Records:
-    count = len(trace)
-    messages = np.zeros(count + 1, layout.MESSAGE)
-    messages["arrived_at"][:count], messages["arrived_at"][count] = trace.arrivals, math.inf
-    messages["work"][:count] = work
-    messages["started_at"] = messages["finished_at"] = math.nan
-    if knobs.queue.poison:
-        drawn = generator(seed, Cause.POISON).random(count)
-        messages["poison"][:count] = drawn < knobs.queue.poison
-    if knobs.queue.missed:
-        missed = generator(seed, Cause.MISSED).random(count + 1)
-        messages["missed"] = missed < knobs.queue.missed
-    return messages
-
-
-def _minutes(trace: Trace, knobs: Knobs) -> Records:
-    some = math.ceil((trace.seconds + knobs.drain) / MINUTE) + 2
-    minutes = np.zeros(some, layout.MINUTE)
-    ends = np.arange(1, some + 1) * MINUTE
-    minutes["arrived"] = np.searchsorted(trace.arrivals, ends, side="left")
-    return minutes
-
-
-def _world(trace: Trace, knobs: Knobs) -> Records:
-    workers, queue = knobs.workers, knobs.queue
-    world = np.zeros(1, layout.WORLD)
-    world["ends_at"] = trace.seconds
-    world["width"] = workers.batch if workers.serial else workers.slots
-    world["leaves_after"] = workers.empties
-    for name in ("poll", "back_off", "grace", "retry_cap", "batch", "serial"):
-        world[name] = getattr(workers, name)
-    world["extends"], world["gives_back"] = workers.extends, workers.gives_back
-    world["visibility"], world["max_receives"] = queue.visibility, queue.max_receives
-    world["first"] = world["last"] = world["changed"] = NOBODY
-    return world
-
-
-def _line_up(seats: Records, first: int) -> None:
-    """Make the seats from ``first`` on vacant, each followed by the next."""
-    seats["number"][first:] = NOBODY
-    seats["after"][first:] = np.arange(first + 1, len(seats) + 1)
-    seats["after"][-1] = NOBODY
-
-
-def _grown(array: Any) -> Any:
-    """Twice as long, what is new all zeros."""
-    return np.concatenate([array, np.zeros_like(array)])

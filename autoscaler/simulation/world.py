@@ -8,11 +8,11 @@ from collections import Counter
 from autoscaler.core.pacing import Bucket
 from autoscaler.core.record import Record
 from autoscaler.core.tasks import Provider
-from autoscaler.simulation.draws import Cause, Stream
 from autoscaler.simulation.kernel import layout
 from autoscaler.simulation.knobs import Knobs
+from autoscaler.simulation.luck import Luck
 from autoscaler.simulation.run import PROVIDERS
-from autoscaler.simulation.stage import MINUTE, Stage, Start
+from autoscaler.simulation.stage import MINUTE, Stage
 from autoscaler.simulation.told import MinuteSeen, QueueCounts, RunTaskError, TaskCounts
 from autoscaler.simulation.trace import Trace
 
@@ -44,17 +44,12 @@ class SimulatedAws:
         self.news: list[int] = []
         """Tasks of which something changed since whoever reads this emptied it."""
         self._desired: int | None = None
-        self._start_up = Stream(seed, Cause.START_UP)
-        self._failures = Stream(seed, Cause.START_FAILURES)
-        self._spot = Stream(seed, Cause.SPOT)
-        self._noise = Stream(seed, Cause.COUNTS)
-        self._gaps = Stream(seed, Cause.METRICS)
-        self._refusals = Stream(seed, Cause.REFUSALS)
+        self._starting = 0
+        self._luck = Luck(knobs, seed)
         burst = float(knobs.launches.burst)
         full = Bucket(knobs.launches.per_second, burst, burst, 0.0)
         self._buckets = dict.fromkeys(PROVIDERS, full)
         self._seen_counts = [(-math.inf, 0, 0)]
-        self._counted = self._called = 0
 
     @property
     def now(self) -> float:
@@ -99,7 +94,9 @@ class SimulatedAws:
         """Bring up to date what tasks do."""
         for number in self.stage.changes():
             phase = self.stage.phase(number)
-            if phase in (layout.STARTING, layout.WORKING):
+            if self.living.get(number) == layout.STARTING:
+                self._starting -= 1
+            if phase == layout.WORKING:
                 self.living[number] = phase
             else:
                 self.living.pop(number, None)
@@ -111,9 +108,8 @@ class SimulatedAws:
         """The queue's counts, as late and as wrong as the knobs say."""
         self.api_calls["GetQueueAttributes"] += 1
         visible, in_flight = self._lagging()
-        noise = self.knobs.counts.noise
-        if noise:
-            visible, in_flight = self._blurred(visible, noise), self._blurred(in_flight, noise)
+        if self.knobs.counts.noise:
+            visible, in_flight = self._luck.blurred(visible), self._luck.blurred(in_flight)
         return QueueCounts(visible, in_flight)
 
     def _lagging(self) -> tuple[int, int]:
@@ -123,11 +119,6 @@ class SimulatedAws:
         while len(self._seen_counts) > 1 and self._seen_counts[1][0] <= self.now - lag:
             self._seen_counts.pop(0)
         return self._seen_counts[0][1:]
-
-    def _blurred(self, count: int, noise: float) -> int:
-        drawn = self._noise[self._counted]
-        self._counted += 1
-        return round(count * (1.0 + noise * (2.0 * drawn - 1.0)))
 
     def minutes(self, last: int) -> list[MinuteSeen]:
         """Those of the newest ``last`` minutes that CloudWatch shows by now, oldest first."""
@@ -147,8 +138,7 @@ class SimulatedAws:
 
     def is_gap(self, number: int) -> bool:
         """Whether this minute never gets a datapoint."""
-        gaps = self.knobs.metrics.gaps
-        return bool(gaps) and self._gaps[number] < gaps
+        return self._luck.is_gap(number)
 
     def minute(self, number: int) -> MinuteSeen:
         """One whole minute, by its number."""
@@ -165,10 +155,9 @@ class SimulatedAws:
     def tasks(self) -> TaskCounts:
         """The living tasks."""
         self.api_calls["ListTasks"] += 1
-        starting = sum(phase == layout.STARTING for phase in self.living.values())
         living = len(self.living)
         desired = living if self._desired is None else self._desired
-        return TaskCounts(starting, living - starting, desired)
+        return TaskCounts(self._starting, living - self._starting, desired)
 
     # ----------------------------------------------------------------------------- launches
 
@@ -189,7 +178,7 @@ class SimulatedAws:
         self.api_calls["RunTask"] += 1
         if not 1 <= count <= MOST_A_CALL:
             self._turn_away(count, "InvalidParameterException", "count must be from 1 to 10")
-        if self._is_refused():
+        if self._luck.refuses():
             self._turn_away(count, "ServerException", "the call failed on ECS's side")
         granted, bucket = self._buckets[provider].take(count, self.now)
         if granted < count:
@@ -204,13 +193,6 @@ class SimulatedAws:
         self.launch_failures += count
         raise RunTaskError(code, message)
 
-    def _is_refused(self) -> bool:
-        refused = self.knobs.launches.refused
-        if not refused:
-            return False
-        self._called += 1
-        return self._refusals[self._called] < refused
-
     def is_short(self, provider: Provider) -> bool:
         """Whether there is no capacity now."""
         if provider is not Provider.FARGATE_SPOT:
@@ -219,30 +201,11 @@ class SimulatedAws:
 
     def _start(self, provider: Provider, stay_until: float) -> int:
         number = self.stage.launched
-        knobs = self.knobs.start_up
-        pull_at = self.now + knobs.unbilled * self._varied(2 * number)
-        usable_at = pull_at + knobs.billed * self._varied(2 * number + 1)
-        paid = pull_at + MINUTE if self.knobs.workers.paid_minute else -math.inf
-        start = Start(
-            pull_at=pull_at,
-            usable_at=usable_at,
-            fails=bool(knobs.failures) and self._failures[number] < knobs.failures,
-            not_before=max(paid, stay_until),
-            warned_at=usable_at + self._until_interrupted(number, provider),
-        )
+        start = self._luck.start(number, provider, self.now, stay_until)
         self.living[number] = layout.STARTING
+        self._starting += 1
         self.news.append(number)
         return self.stage.launch(PROVIDERS.index(provider), start)
-
-    def _varied(self, index: int) -> float:
-        jitter = self.knobs.start_up.jitter
-        return 1.0 + jitter * (2.0 * self._start_up[index] - 1.0) if jitter else 1.0
-
-    def _until_interrupted(self, number: int, provider: Provider) -> float:
-        rate = self.knobs.spot.interruptions_per_hour / 3600.0
-        if not rate or provider is not Provider.FARGATE_SPOT:
-            return math.inf
-        return -math.log(1.0 - self._spot[number]) / rate
 
     # ----------------------------------------------------------------------------- services
 

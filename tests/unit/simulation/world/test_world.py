@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -34,6 +34,15 @@ def test_counts_tell_what_is_visible_and_what_is_in_hand() -> None:
     aws.pass_time(6.0)
     assert aws.count() == QueueCounts(2, 1)
     assert aws.api_calls == {"GetQueueAttributes": 2, "RunTask": 1}
+
+
+def test_what_is_told_are_plain_numbers_whoever_adds_them_up() -> None:
+    aws = world_at(5.0, a_trace([0.0, 1.0, 2.0, 60.0], 100.0), at_once())
+    aws.launch(2)
+    aws.pass_time(6.0)
+    aws.launch(1)
+    told = [*astuple(aws.count()), *astuple(aws.tasks()), aws.stage.visible, aws.stage.is_done]
+    assert {type(number) for number in told} == {int, bool}
 
 
 def test_a_lagging_count_is_that_of_so_long_ago() -> None:
