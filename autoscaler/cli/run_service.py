@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import closing
 from pathlib import Path
@@ -18,10 +19,11 @@ from autoscaler.core.ports import Records
 from autoscaler.core.rules import Rulebook
 from autoscaler.core.settings import Settings
 from autoscaler.look import World
+from autoscaler.runtime.access import VARIABLE, Access, Nobody, token_from
 from autoscaler.runtime.reload import Reloading
 from autoscaler.runtime.replica import only_replica
 from autoscaler.runtime.service import Service
-from autoscaler.runtime.status import StatusServer
+from autoscaler.runtime.status import Healthy, StatusServer
 from autoscaler.runtime.world import AwsWorld
 from autoscaler.telemetry.logs import configure
 from autoscaler.telemetry.metrics import Metrics
@@ -32,8 +34,18 @@ _log = structlog.get_logger("autoscaler")
 
 def run_service(
     config: ConfigFiles = [],  # noqa: B006 - typer copies it
-    host: Annotated[str, typer.Option(help="Where /metrics and /healthz listen.")] = "127.0.0.1",
+    host: Annotated[
+        str,
+        typer.Option(help="Where /metrics and /healthz listen; this computer alone by default."),
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Their port; 0 takes a free one.")] = 8080,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with the token that all but /healthz wants then, needed where others "
+            f"reach --host; or the token in {VARIABLE}."
+        ),
+    ] = None,
     records: Annotated[
         Path | None, typer.Option(help="File that gets every tick's record as a line of JSON.")
     ] = None,
@@ -46,6 +58,7 @@ def run_service(
     """
     configure()
     settings = settings_from(config)
+    token = token_from(token_file, os.environ)
     registry = CollectorRegistry()
     metrics = Metrics(registry)
     places = Everywhere(_places(metrics, records))
@@ -64,8 +77,9 @@ def run_service(
             metrics.missed,
         )
         service.stop_on_signals()
-        with _status(host, port, registry, service) as status:
+        with _status(host, port, registry, service.trouble, token) as status:
             _log.info("started", port=status.port, period_seconds=settings.period)
+            _tell_who_may_read(status.access, host)
             service.run()
     _log.info("stopped")
     return 0
@@ -95,9 +109,16 @@ def _places(metrics: Metrics, records: Path | None) -> list[Records]:
     return [LogLines(), metrics, *([JsonLines(records)] if records else [])]
 
 
-def _status(host: str, port: int, registry: CollectorRegistry, service: Service) -> StatusServer:
+def _tell_who_may_read(access: Access, host: str) -> None:
+    tell = _log.warning if isinstance(access, Nobody) else _log.info
+    tell("status_server", host=host, access=access.says)
+
+
+def _status(
+    host: str, port: int, registry: CollectorRegistry, healthy: Healthy, token: str | None
+) -> StatusServer:
     try:
-        return StatusServer(host, port, registry, service.trouble)
+        return StatusServer(host, port, registry, healthy, token)
     except OSError as error:
         raise ConfigurationError(
             f"{host}:{port} cannot be listened on ({error.strerror}); choose another --port, "

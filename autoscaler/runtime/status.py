@@ -1,14 +1,20 @@
-"""The service's HTTP side: ``/metrics`` and ``/healthz``."""
+"""The service's HTTP side: ``/metrics`` and ``/healthz``.
+
+Health is told to whoever asks, as probes carry no token; all else as `access` has it.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
+
+from autoscaler.runtime.access import Access, access
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -17,15 +23,24 @@ if TYPE_CHECKING:
 
 Healthy = Callable[[], str | None]
 """What is wrong with the service, in a sentence; None: nothing."""
+PATIENCE_SECONDS = 10.0
+"""How long a client may take to say what it wants; Prometheus gives up after ten itself."""
 
 
 class StatusServer:
     """Serves from a thread of its own for as long as the ``with`` block lasts."""
 
-    def __init__(self, host: str, port: int, registry: CollectorRegistry, healthy: Healthy) -> None:
-        self._server = make_server(
-            host, port, _app(make_wsgi_app(registry), healthy), handler_class=_Quiet
-        )
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        registry: CollectorRegistry,
+        healthy: Healthy,
+        token: str | None = None,
+    ) -> None:
+        self.access = access(host, token)
+        app = _app(make_wsgi_app(registry), healthy, self.access)
+        self._server = make_server(host, port, app, _Server, _Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, name="status")
 
     @property
@@ -48,24 +63,35 @@ class StatusServer:
         self._server.server_close()
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each client, so that one that dawdles keeps nobody from asking for health."""
+
+    daemon_threads = True
+    block_on_close = False
+
+
 class _Quiet(WSGIRequestHandler):
+    timeout = PATIENCE_SECONDS
+
     def log_message(self, *_: Any) -> None:
         """Scrapes are not worth a log line."""
 
 
-def _app(metrics: App, healthy: Healthy) -> App:
+def _app(metrics: App, healthy: Healthy, access: Access) -> App:
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
-        if path == "/metrics":
-            return metrics(environ, start)
         if path == "/healthz":
             trouble = healthy()
             return _text(start, "503 Service Unavailable" if trouble else "200 OK", trouble or "ok")
+        if refusal := access.refusal(environ.get("HTTP_AUTHORIZATION", "")):
+            return _text(start, "401 Unauthorized", refusal, ("WWW-Authenticate", "Bearer"))
+        if path == "/metrics":
+            return metrics(environ, start)
         return _text(start, "404 Not Found", "There are /metrics and /healthz here.")
 
     return app
 
 
-def _text(start: StartResponse, status: str, text: str) -> list[bytes]:
-    start(status, [("Content-Type", "text/plain; charset=utf-8")])
+def _text(start: StartResponse, status: str, text: str, *more: tuple[str, str]) -> list[bytes]:
+    start(status, [("Content-Type", "text/plain; charset=utf-8"), *more])
     return [f"{text}\n".encode()]

@@ -6,11 +6,13 @@ import json
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from support.processes import wait_for
 from support.sites import Site
 
@@ -18,11 +20,11 @@ from support.sites import Site
 class Service:
     """A running `autoscaler run` and what it has logged."""
 
-    def __init__(self, site: Site, config: str) -> None:
+    def __init__(self, site: Site, config: str, *options: str) -> None:
         self._log = site.directory / "service.log"
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "autoscaler", "run", "-c", config, "--port", "0"],
+                [sys.executable, "-m", "autoscaler", "run", "-c", config, "--port", "0", *options],
                 stderr=log,
             )
 
@@ -39,8 +41,8 @@ class Service:
 
 
 @contextmanager
-def running(site: Site, config: str) -> Iterator[Service]:
-    service = Service(site, config)
+def running(site: Site, config: str, *options: str) -> Iterator[Service]:
+    service = Service(site, config, *options)
     try:
         yield service
     finally:
@@ -101,3 +103,14 @@ def test_a_queue_that_vanishes_while_it_runs_is_held_and_said(site: Site) -> Non
         held = wait_for(lambda: service.events("held"), "a held tick")
     assert held[0]["launched"] == 0
     assert site.cluster in str(held[0]["troubles"])
+
+
+def test_asked_to_be_reachable_from_elsewhere_it_says_what_follows(site: Site) -> None:
+    with running(site, site.write(), "--host", "0.0.0.0") as service:
+        (said,) = wait_for(lambda: service.events("status_server"), "what it says")
+
+        assert said["level"] == "warning"
+        assert "no token is set" in str(said["access"])
+        assert service.get("/healthz") == "ok\n"
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            service.get("/metrics")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import urllib.error
 import urllib.request
 
@@ -12,10 +13,14 @@ from support.records import record
 from autoscaler.runtime.status import StatusServer
 from autoscaler.telemetry.metrics import Metrics
 
+TOKEN = "0123456789abcdef"
 
-def get(status: StatusServer, path: str) -> tuple[int, str]:
+
+def get(status: StatusServer, path: str, token: str | None = None) -> tuple[int, str]:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    asked = urllib.request.Request(f"http://127.0.0.1:{status.port}{path}", headers=headers)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{status.port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(asked, timeout=5) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read().decode()
@@ -46,3 +51,29 @@ def test_another_path_says_what_there_is() -> None:
 
     assert code == 404
     assert "/metrics" in text
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/", "/healthz/../metrics"])
+def test_reachable_from_elsewhere_it_tells_health_alone_until_there_is_a_token(path: str) -> None:
+    with StatusServer("0.0.0.0", 0, CollectorRegistry(), lambda: None) as status:
+        assert get(status, "/healthz") == (200, "ok\n")
+        code, text = get(status, path)
+
+    assert code == 401
+    assert "--token-file" in text
+
+
+def test_with_a_token_its_holders_read_all_and_probes_need_none() -> None:
+    with StatusServer("0.0.0.0", 0, CollectorRegistry(), lambda: None, TOKEN) as status:
+        assert get(status, "/healthz") == (200, "ok\n")
+        assert get(status, "/metrics")[0] == 401
+        assert get(status, "/metrics", "0123456789abcdeg")[0] == 401
+        assert get(status, "/metrics", TOKEN)[0] == 200
+
+
+def test_a_client_that_says_nothing_keeps_nobody_from_asking_for_health() -> None:
+    with (
+        StatusServer("127.0.0.1", 0, CollectorRegistry(), lambda: None) as status,
+        socket.create_connection(("127.0.0.1", status.port)),
+    ):
+        assert get(status, "/healthz") == (200, "ok\n")
