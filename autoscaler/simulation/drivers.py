@@ -8,8 +8,9 @@ from autoscaler import controller
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.rules import Rulebook
 from autoscaler.look import World
-from autoscaler.simulation.ports import Forget, RecordKeeping, simulated_world
+from autoscaler.simulation.ports import simulated_world
 from autoscaler.simulation.world import SimulatedAws
+from autoscaler.simulation.writing_down import Forget, RecordKeeping
 
 
 class Driver(Protocol):

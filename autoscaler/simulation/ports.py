@@ -5,22 +5,18 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Collection, Mapping
-from typing import Protocol
 
 from autoscaler.aws.quiet import Quiet
 from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
 from autoscaler.core.cost import Tariff, TaskSize, tariff
-from autoscaler.core.errors import MemoryConflictError
-from autoscaler.core.memory import Memory
 from autoscaler.core.model import Minute, Reading
-from autoscaler.core.ports import Records, Stored
-from autoscaler.core.record import Record
 from autoscaler.core.rules import Rulebook
 from autoscaler.core.tasks import Task, TaskState
 from autoscaler.look import World
 from autoscaler.simulation.kernel import layout
 from autoscaler.simulation.run import PROVIDERS, TaskEnd
 from autoscaler.simulation.world import SHORT, MinuteSeen, RunTaskError, SimulatedAws
+from autoscaler.simulation.writing_down import KeptMemory, RecordKeeping
 
 MINUTES = 10
 """How far back a look goes, as the real one does (``autoscaler/aws/metrics.py``)."""
@@ -48,41 +44,6 @@ STATES: Mapping[int, TaskState] = {
 }
 
 
-class RecordKeeping(Protocol):
-    """What becomes of the records of ticks."""
-
-    def into(self, records: list[Record]) -> Records:
-        """The port that takes them."""
-
-
-class Forget:
-    """Keeps no record: a month of them takes a gigabyte."""
-
-    def into(self, records: list[Record]) -> Records:
-        """A port that lets them go."""
-        del records
-        return self
-
-    def write(self, record: Record) -> None:
-        """Let it go."""
-
-
-class Keep:
-    """Keeps every record, for a report that shows decisions with their reasons."""
-
-    def into(self, records: list[Record]) -> Records:
-        """A port that appends them."""
-        return _Kept(records)
-
-
-class _Kept:
-    def __init__(self, records: list[Record]) -> None:
-        self._records = records
-
-    def write(self, record: Record) -> None:
-        self._records.append(record)
-
-
 def simulated_world(aws: SimulatedAws, book: Rulebook, records: RecordKeeping) -> World:
     """All ports of a tick."""
     (fleet,) = book.fleets
@@ -96,26 +57,6 @@ def simulated_world(aws: SimulatedAws, book: Rulebook, records: RecordKeeping) -
         records=records.into(aws.records),
         tariffs=ports,
     )
-
-
-class KeptMemory:
-    """The memory as it is; nobody else writes it."""
-
-    def __init__(self) -> None:
-        self._stored = Stored(Memory(), None)
-
-    def load(self, fleet: str) -> Stored:
-        """What was saved last."""
-        del fleet
-        return self._stored
-
-    def save(self, fleet: str, memory: Memory, expected: int | None) -> int:
-        """Keep it."""
-        if expected != self._stored.version:
-            raise MemoryConflictError(f"the memory of {fleet} was saved by somebody else")
-        version = (expected or 0) + 1
-        self._stored = Stored(memory, version)
-        return version
 
 
 class Ports:

@@ -14,11 +14,11 @@ from autoscaler.simulation.compare.subjects import Configuration, Rival, Subject
 from autoscaler.simulation.compare.trials import Trial, run
 from autoscaler.simulation.drivers import Driver, OurController
 from autoscaler.simulation.peers.registry import PEERS
-from autoscaler.simulation.ports import Keep
 from autoscaler.simulation.report.from_runs import Told, report_of
 from autoscaler.simulation.report.model import CurvePoint, Report
 from autoscaler.simulation.scores import Scores
 from autoscaler.simulation.trace import Trace
+from autoscaler.simulation.writing_down import Keep
 
 Scored = tuple[Trial, Scores]
 CURVE = (0.0, 10.0, 60.0, 300.0, 1800.0, 7200.0, 21600.0)

@@ -13,10 +13,10 @@ from autoscaler.core.record import End
 from autoscaler.core.rules import FleetRules, Limits, QueueRules, Rulebook, Spot
 from autoscaler.simulation.drivers import OurController
 from autoscaler.simulation.knobs import Knobs, Launches, SpotMarket, StartUp
-from autoscaler.simulation.ports import Keep
 from autoscaler.simulation.run import PROVIDERS, Run, TaskEnd
 from autoscaler.simulation.simulate import simulate
 from autoscaler.simulation.trace import Trace
+from autoscaler.simulation.writing_down import Keep
 from policies.depth import Depth
 
 
