@@ -13,7 +13,8 @@ from autoscaler.runtime.due import manual
 from autoscaler.runtime.replica import only_replica
 from autoscaler.runtime.world import AwsWorld
 from autoscaler.telemetry.logs import configure
-from autoscaler.telemetry.records import Nowhere, summary
+from autoscaler.telemetry.records import Nowhere
+from autoscaler.telemetry.summary import summary
 
 
 def tick(config: ConfigFiles = [], output: OutputFormat = Output.TEXT) -> int:  # noqa: B006 - typer

@@ -12,7 +12,8 @@ from support.records import record
 from autoscaler.core.actions import Outcome
 from autoscaler.core.model import Cause, Decision, Reason
 from autoscaler.core.record import End
-from autoscaler.telemetry.records import Everywhere, JsonLines, LogLines, summary
+from autoscaler.telemetry.records import Everywhere, JsonLines, LogLines
+from autoscaler.telemetry.summary import summary
 
 
 def test_a_file_gets_one_line_of_json_a_record(tmp_path: Path) -> None:
