@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import structlog
 import typer
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, disable_created_metrics
 
 from autoscaler import controller
 from autoscaler.cli.options import ConfigFiles, files_or_default, settings_from
@@ -30,6 +31,8 @@ from autoscaler.telemetry.metrics import Metrics
 from autoscaler.telemetry.records import Everywhere, JsonLines, LogLines
 
 _log = structlog.get_logger("autoscaler")
+_leave_out_created: Callable[[], None] = disable_created_metrics
+"""The times at which counters began would double the series; the library leaves this untyped."""
 
 
 def run_service(
@@ -59,8 +62,10 @@ def run_service(
     configure()
     settings = settings_from(config)
     token = token_from(token_file, os.environ)
+    _leave_out_created()
     registry = CollectorRegistry()
     metrics = Metrics(registry)
+    metrics.ticks_every(settings.period)
     places = Everywhere(_places(metrics, records))
     with only_replica(settings.store), closing(AwsWorld(settings, places)) as aws:
         reloading = Reloading(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from collections.abc import Collection, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, Info
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client.core import Metric
 
 from autoscaler import __version__
-from autoscaler.core.model import Cause, Reading
+from autoscaler.core.model import Cause
 from autoscaler.core.record import End, Record
+from autoscaler.core.tasks import Provider
+from autoscaler.telemetry.gauges import families
+from autoscaler.telemetry.table import controller as table
+from autoscaler.telemetry.table.row import Row
 
-RESTRAINING = (Cause.BREAKER, Cause.PAUSED, Cause.UNCONFIRMED)
 TICK_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Buckets: from one round trip to a tick that fills a minute."""
 
@@ -21,60 +23,46 @@ class Metrics:
     """Counts what happens and shows what was last seen of each fleet.
 
     Gauges are rendered from the newest record of each fleet, so that a scrape sees one moment
-    and a fleet that is gone leaves no series behind.
+    and a fleet that is gone leaves no series behind. Counters begin at zero as soon as their
+    labels are known: Prometheus sees no rise in a series that begins at one.
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._last: dict[str, Record] = {}
+        self._decided_at: dict[str, float] = {}
         self._queues: set[str] = set()
-        self._ticks = Counter(
-            "autoscaler_ticks", "Ticks by how they ended.", ["fleet", "outcome"], registry=registry
-        )
+        self._registry = registry
+        self._ticks = self._counter(table.TICKS)
         self._seconds = Histogram(
-            "autoscaler_tick_duration_seconds",
-            "From the first look to the last save.",
+            table.TICK_DURATION.name,
+            table.TICK_DURATION.meaning,
             buckets=TICK_SECONDS,
             registry=registry,
         )
-        self._launched = Counter(
-            "autoscaler_tasks_launched",
-            "Tasks AWS accepted.",
-            ["fleet", "provider"],
-            registry=registry,
-        )
-        self._failures = Counter(
-            "autoscaler_launch_failures",
-            "Answers of AWS that refused tasks, or that were lost.",
-            ["fleet", "provider"],
-            registry=registry,
-        )
-        self._policy_failures = Counter(
-            "autoscaler_policy_failures",
-            "Policies that raised or answered nonsense.",
-            ["queue", "policy"],
-            registry=registry,
-        )
-        self._missed = Counter(
-            "autoscaler_ticks_missed",
-            "Ticks dropped because they were late or another was still running.",
-            registry=registry,
-        )
-        self._reloads = Counter(
-            "autoscaler_config_reloads",
-            "Reloads of the configuration; a refused one keeps the configuration in force.",
-            ["outcome"],
-            registry=registry,
-        )
-        self._reasons = Counter(
-            "autoscaler_decision_reasons",
-            "Steps of decisions, by why they were taken.",
-            ["fleet", "reason"],
-            registry=registry,
-        )
-        Info("autoscaler_build", "The running version.", registry=registry).info(
-            {"version": __version__}
-        )
+        self._launched = self._counter(table.TASKS_LAUNCHED)
+        self._failures = self._counter(table.LAUNCH_FAILURES)
+        self._policy_failures = self._counter(table.POLICY_FAILURES)
+        self._missed = self._counter(table.TICKS_MISSED)
+        self._reloads = self._counter(table.CONFIG_RELOADS)
+        self._reasons = self._counter(table.DECISION_REASONS)
+        self._period = self._gauge(table.TICK_PERIOD)
+        self._in_force = self._gauge(table.CONFIG_IN_FORCE)
+        build = Info(table.BUILD.name.removesuffix("_info"), table.BUILD.meaning, registry=registry)
+        build.info({"version": __version__})
+        for outcome in ("done", "refused"):
+            self._reloads.labels(outcome)
+        self._in_force.set(1)
         registry.register(self)
+
+    def _counter(self, row: Row) -> Counter:
+        return Counter(row.name, row.meaning, row.labels, registry=self._registry)
+
+    def _gauge(self, row: Row) -> Gauge:
+        return Gauge(row.name, row.meaning, row.labels, registry=self._registry)
+
+    def ticks_every(self, seconds: float) -> None:
+        """How far regular ticks are apart."""
+        self._period.set(seconds)
 
     def missed(self) -> None:
         """A tick was dropped."""
@@ -83,6 +71,7 @@ class Metrics:
     def reloaded(self, outcome: str) -> None:
         """A reload of the configuration was ``done`` or ``refused``."""
         self._reloads.labels(outcome).inc()
+        self._in_force.set(outcome == "done")
 
     def keep_only(self, fleets: Collection[str], queues: Collection[str]) -> None:
         """Drop the series of fleets and queues that are configured no longer."""
@@ -94,14 +83,30 @@ class Metrics:
 
     def _drop_fleet(self, fleet: str) -> None:
         del self._last[fleet]
+        self._decided_at.pop(fleet, None)
         for counter in (self._ticks, self._launched, self._failures, self._reasons):
             counter.remove_by_labels({"fleet": fleet})
 
     def write(self, record: Record) -> None:
         """Take in one tick of one fleet."""
+        if record.fleet not in self._last:
+            self._begin(record.fleet)
         self._last[record.fleet] = record
         self._ticks.labels(record.fleet, record.end.value).inc()
         self._seconds.observe(record.seconds)
+        if record.end is End.DECIDED:
+            self._decided_at[record.fleet] = record.at
+        self._count_launches(record)
+        self._count_reasons(record)
+
+    def _begin(self, fleet: str) -> None:
+        for end in End:
+            self._ticks.labels(fleet, end.value)
+        for provider in (Provider.FARGATE, Provider.FARGATE_SPOT):
+            self._launched.labels(fleet, provider.value)
+            self._failures.labels(fleet, provider.value)
+
+    def _count_launches(self, record: Record) -> None:
         for intent in record.intents:
             outcome = record.outcomes.get(intent.token)
             labels = (record.fleet, intent.launch.provider.value)
@@ -110,113 +115,20 @@ class Metrics:
                 self._failures.labels(*labels).inc(
                     len(outcome.failures) + (outcome.unsure is not None)
                 )
+
+    def _count_reasons(self, record: Record) -> None:
+        for heard in record.decision.heard if record.decision else ():
+            self._policy_failures_of(heard.queue, heard.policy)
         said = record.decision.reasons if record.decision else ()
         for reason in (*said, *record.reasons):
             self._reasons.labels(record.fleet, reason.cause.value).inc()
             if reason.cause is Cause.POLICY_FAILED and reason.queue:
-                self._queues.add(reason.queue)
-                self._policy_failures.labels(reason.queue, reason.policy).inc()
+                self._policy_failures_of(reason.queue, reason.policy).inc()
+
+    def _policy_failures_of(self, queue: str, policy: str | None) -> Counter:
+        self._queues.add(queue)
+        return self._policy_failures.labels(queue, policy)
 
     def collect(self) -> Iterator[Metric]:
         """The gauges, from the newest records."""
-        records = list(self._last.values())
-        yield _queue_messages(records)
-        yield _queue_age(records)
-        yield _queue_dead_letters(records)
-        yield _tasks(records)
-        yield _target(records)
-        yield _last_tick(records)
-        yield _restrained(records)
-
-
-def _queue_messages(records: list[Record]) -> Metric:
-    family = GaugeMetricFamily(
-        "autoscaler_queue_messages", "Messages in a queue.", labels=["queue", "state"]
-    )
-    for reading in _readings(records):
-        for state in ("visible", "in_flight", "delayed"):
-            count = getattr(reading, state)
-            if count is not None:
-                family.add_metric([reading.queue, state], count)
-    return family
-
-
-def _queue_age(records: list[Record]) -> Metric:
-    family = GaugeMetricFamily(
-        "autoscaler_queue_oldest_message_age_seconds",
-        "Age of the oldest message at the end of the newest minute CloudWatch shows.",
-        labels=["queue"],
-    )
-    for reading in _readings(records):
-        if reading.oldest_age is not None:
-            family.add_metric([reading.queue], reading.oldest_age)
-    return family
-
-
-def _queue_dead_letters(records: list[Record]) -> Metric:
-    family = GaugeMetricFamily(
-        "autoscaler_queue_dead_letters",
-        "Messages in a queue's dead-letter queue.",
-        labels=["queue"],
-    )
-    for reading in _readings(records):
-        if reading.dead_letters is not None:
-            family.add_metric([reading.queue], reading.dead_letters)
-    return family
-
-
-def _tasks(records: list[Record]) -> Metric:
-    family = GaugeMetricFamily(
-        "autoscaler_tasks", "Live tasks.", labels=["fleet", "provider", "state"]
-    )
-    for record in records:
-        fleet = record.observation.fleet if record.observation else None
-        if fleet is None:
-            continue
-        tally = Tally((task.provider, task.state) for task in fleet.tasks)
-        for (provider, state), count in tally.items():
-            name = provider.value if provider else "unknown"
-            family.add_metric([record.fleet, name, state.value], count)
-        family.add_metric([record.fleet, "unknown", "unseen"], fleet.unseen)
-    return family
-
-
-def _target(records: list[Record]) -> Metric:
-    family = GaugeMetricFamily(
-        "autoscaler_tasks_target", "Tasks the last decision wanted.", labels=["fleet"]
-    )
-    for record in records:
-        if record.decision and record.decision.target is not None:
-            family.add_metric([record.fleet], record.decision.target)
-    return family
-
-
-def _restrained(records: list[Record]) -> Metric:
-    family = GaugeMetricFamily(
-        "autoscaler_restrained",
-        "1 while new launches are held back: by the breaker, a pause, or an unconfirmed message.",
-        labels=["fleet", "reason"],
-    )
-    for record in records:
-        held = record.observation.restraints if record.observation else ()
-        for cause in RESTRAINING:
-            family.add_metric([record.fleet, cause.value], any(one.cause is cause for one in held))
-    return family
-
-
-def _last_tick(records: list[Record]) -> Metric:
-    family = GaugeMetricFamily(
-        "autoscaler_last_decision_timestamp_seconds",
-        "When a fleet was last decided on; alert when it stands still.",
-        labels=["fleet"],
-    )
-    for record in records:
-        if record.end is End.DECIDED:
-            family.add_metric([record.fleet], record.at)
-    return family
-
-
-def _readings(records: list[Record]) -> Iterator[Reading]:
-    for record in records:
-        if record.observation:
-            yield from record.observation.readings.values()
+        return families(list(self._last.values()), dict(self._decided_at))

@@ -56,7 +56,10 @@ def test_it_ticks_serves_metrics_and_ends_cleanly_on_sigterm(site: Site) -> None
         wait_for(lambda: len(service.events("decided")) >= 2, "two decisions")
 
         assert len(site.tasks()) == 2
-        assert 'autoscaler_tasks_target{fleet="workers"} 2.0' in service.get("/metrics")
+        metrics = service.get("/metrics")
+        assert 'autoscaler_tasks_target{fleet="workers"} 2.0' in metrics
+        assert "autoscaler_tick_period_seconds 1.0" in metrics
+        assert "_created" not in metrics
         assert service.get("/healthz") == "ok\n"
 
         service.process.send_signal(signal.SIGTERM)

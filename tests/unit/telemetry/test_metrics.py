@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, generate_latest
 from support import values
 from support.records import record
 
 from autoscaler.core.actions import Outcome
+from autoscaler.core.cost import Tariff, TaskSize
+from autoscaler.core.model import Advice, Cause, Decision, Heard, Restraint
 from autoscaler.core.record import End
+from autoscaler.core.spending import Money
 from autoscaler.telemetry.metrics import Metrics
+
+SMALL = TaskSize(0.25, 0.5)
 
 
 def metrics() -> tuple[Metrics, CollectorRegistry]:
@@ -105,3 +110,88 @@ def test_dropped_ticks_are_counted() -> None:
     told.missed()
 
     assert registry.get_sample_value("autoscaler_ticks_missed_total") == 1
+
+
+def test_counters_begin_at_zero_once_their_labels_are_known() -> None:
+    """Prometheus sees no rise in a series whose first value is one."""
+    told, registry = metrics()
+    heard = (Heard("q", "p", Advice(want=4)),)
+
+    told.write(record(decision=Decision(4, 2, (), heard), intents=(), outcomes={}))
+
+    for name, labels in (
+        ("ticks", {"fleet": "f", "outcome": "failed"}),
+        ("launch_failures", {"fleet": "f", "provider": "FARGATE"}),
+        ("policy_failures", {"queue": "q", "policy": "p"}),
+        ("config_reloads", {"outcome": "refused"}),
+    ):
+        assert registry.get_sample_value(f"autoscaler_{name}_total", labels) == 0, name
+
+
+def test_a_fleets_last_decision_stands_still_while_its_ticks_are_held() -> None:
+    told, registry = metrics()
+
+    told.write(record(at=121.0))
+    told.write(record(at=241.0, end=End.HELD, decision=None, observation=None))
+
+    name = "autoscaler_last_decision_timestamp_seconds"
+    assert registry.get_sample_value(name, {"fleet": "f"}) == 121.0
+
+
+def test_what_holds_launches_back_is_unknown_where_nothing_was_seen() -> None:
+    told, registry = metrics()
+    breaker = Restraint(Cause.BREAKER, "Three tasks died.")
+    labels = {"fleet": "f", "reason": "breaker"}
+
+    told.write(record(observation=values.observation(restraints=(breaker,))))
+    assert registry.get_sample_value("autoscaler_restrained", labels) == 1
+
+    told.write(record(observation=values.observation()))
+    assert registry.get_sample_value("autoscaler_restrained", labels) == 0
+
+    told.write(record(end=End.HELD, decision=None, observation=None))
+    assert registry.get_sample_value("autoscaler_restrained", labels) is None
+
+
+def test_what_a_policy_wanted_is_shown_and_no_opinion_is_not() -> None:
+    told, registry = metrics()
+    heard = Heard("q", "depth", Advice(want=4)), Heard("q", "window", Advice(at_most=2))
+
+    told.write(record(decision=Decision(2, 2, (), heard)))
+
+    name = "autoscaler_policy_tasks_wanted"
+    assert registry.get_sample_value(name, {"queue": "q", "policy": "depth"}) == 4
+    assert registry.get_sample_value(name, {"queue": "q", "policy": "window"}) is None
+
+
+def test_what_the_fleet_has_cost_is_shown_where_prices_are_known() -> None:
+    told, registry = metrics()
+    labels = {"fleet": "f"}
+
+    told.write(record())
+    assert registry.get_sample_value("autoscaler_spent_dollars_total", labels) is None
+
+    told.write(record(observation=values.observation(money=Money(Tariff(SMALL), 1.25))))
+    assert registry.get_sample_value("autoscaler_spent_dollars_total", labels) == 1.25
+
+
+def test_a_refused_configuration_shows_until_one_is_taken_over() -> None:
+    told, registry = metrics()
+    shown = [registry.get_sample_value("autoscaler_config_last_reload_successful")]
+
+    for outcome in ("refused", "done"):
+        told.reloaded(outcome)
+        shown.append(registry.get_sample_value("autoscaler_config_last_reload_successful"))
+
+    assert shown == [1, 0, 1]
+
+
+def test_a_fleet_that_is_gone_leaves_no_series() -> None:
+    told, registry = metrics()
+    told.write(record())
+
+    told.keep_only((), ())
+
+    served = generate_latest(registry).decode()
+    assert 'fleet="f"' not in served
+    assert 'queue="q"' not in served

@@ -1,0 +1,12 @@
+"""The table of metrics: what there is, what it means and what to do when it moves.
+
+What is served, the page docs/metrics.md, the dashboard and CloudWatch's names all come from it,
+or are held equal to it by a test.
+"""
+
+from autoscaler.telemetry.table import controller, worker
+from autoscaler.telemetry.table.row import Kind, Row
+
+ROWS: tuple[Row, ...] = (*controller.ROWS, *worker.ROWS)
+
+__all__ = ["ROWS", "Kind", "Row", "controller", "worker"]
