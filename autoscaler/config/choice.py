@@ -73,8 +73,17 @@ class Choice:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        forms = [_form(name, self.find(name)) for name in self.published]
-        return {"oneOf": [handler(form.core_schema) for form in forms]}
+        """What its ``type`` says it must be, so that a mistake is told of that one alone.
+
+        As ``oneOf`` it would be told of every one there is, as if any of them had been meant.
+        """
+        forms = {name: _form(name, self.find(name)) for name in self.published}
+        return {
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": {"enum": [*forms]}},
+            "allOf": [_when(name, handler(form.core_schema)) for name, form in forms.items()],
+        }
 
 
 class _Tag(BaseModel):
@@ -88,6 +97,11 @@ class _Tag(BaseModel):
     def _exists(cls, name: str, info: ValidationInfo) -> str:
         cast(Choice, info.context).refuse_unknown(name)
         return name
+
+
+def _when(name: str, described: dict[str, Any]) -> dict[str, Any]:
+    chosen = {"properties": {"type": {"const": name}}, "required": ["type"]}
+    return {"if": chosen, "then": described}
 
 
 @cache

@@ -32,14 +32,26 @@ def test_it_is_itself_a_valid_schema() -> None:
 
 def policies(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """By type, what a schema says of the policies it offers."""
-    arms = described["$defs"]["QueueSettings"]["properties"]["policies"]["items"]["oneOf"]
-    offered = [described["$defs"][arm["$ref"].rpartition("/")[2]] for arm in arms]
+    arms = described["$defs"]["QueueSettings"]["properties"]["policies"]["items"]["allOf"]
+    offered = [described["$defs"][arm["then"]["$ref"].rpartition("/")[2]] for arm in arms]
     assert all("type" in one["required"] for one in offered)
     return {one["properties"]["type"]["const"]: one for one in offered}
 
 
 def test_it_offers_every_policy_that_ships_by_its_type() -> None:
     assert [*policies(schema())] == [*BUILT_IN]
+
+
+def test_a_mistake_in_a_policy_is_told_of_that_policy_alone() -> None:
+    items = schema()["$defs"]["QueueSettings"]["properties"]["policies"]["items"]
+    validator = Draft202012Validator({**items, "$defs": schema()["$defs"]})
+
+    told = [error.message for error in validator.iter_errors({"type": "depth", "dollars": 5})]
+    assert told == ["Additional properties are not allowed ('dollars' was unexpected)"]
+    (unknown,) = validator.iter_errors({"type": "depht"})
+    assert unknown.message.startswith("'depht' is not one of ['depth', 'backlog', ")
+    (missing,) = validator.iter_errors({})
+    assert missing.message == "'type' is a required property"
 
 
 @pytest.mark.parametrize("name", names())
