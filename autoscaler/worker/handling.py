@@ -97,7 +97,7 @@ class Handling:
         if was_ours:
             self._judge(held, error)
         self._start_ahead()
-        self._freed(full - self._full())
+        self._freed(full)
 
     def _start_ahead(self) -> None:
         """Fill free slots with what was received for them, unless SQS took it from us."""

@@ -23,14 +23,10 @@ MOST_TROUBLE = 10
 
 @dataclass(frozen=True, slots=True)
 class Receive:
-    """One call under way: whom it asks for how many, since when and in which lane.
-
-    For `needed` of them there was a slot already; fewer are a short answer.
-    """
+    """One call under way: whom it asks for how many, since when and in which lane."""
 
     source: Source
     asked: int
-    needed: int
     at: float
     lane: ReceiveLane
 
@@ -106,8 +102,7 @@ class Receiving:
     def _ask(self, source: Source, asked: int, poll: int, now: float) -> None:
         taken = {each.lane for each in self.under_way}
         lane = next(lane for lane in RECEIVE_LANES if lane not in taken)
-        needed = max(1, min(asked, self._free(source)))
-        receive = Receive(source, asked, needed, now, lane)
+        receive = Receive(source, asked, now, lane)
         self.under_way.append(receive)
         source.receives += 1
         source.pace = source.pace.asked(now)
@@ -131,7 +126,7 @@ class Receiving:
         # One slot counts as free at least: a full task would look into an empty queue at every end.
         free = max(1, self.slots - self.handling.hand.busy) / self.slots
         now = self.bench.now()
-        source.pace = source.pace.received(receive.needed, len(messages), free, receive.at, now)
+        source.pace = source.pace.received(receive.asked, len(messages), free, receive.at, now)
 
     def _not_received(self, receive: Receive, error: PassingError | LastingError) -> None:
         source = self._answered(receive)

@@ -1,6 +1,7 @@
 """What is received ahead of a free slot: for quick handlers only, for an instant, safely."""
 
 import math
+from random import Random
 
 import pytest
 from support.worker_world import World
@@ -44,11 +45,13 @@ class TestQuickHandlers:
         world.run()
         assert world.bench.handling[-1][1] <= 2000 / (SLOTS / 0.1) * 1.05
 
-    def test_a_message_costs_a_third_of_a_call(self) -> None:
-        world = World(work=0.1, slots=SLOTS)
+    def test_a_message_costs_a_third_of_a_call_where_slots_fall_free_one_by_one(self) -> None:
+        """It cost a whole one where each completion asked for one message."""
+        random = Random(0)
+        world = World(lambda _: (random.uniform(0.05, 0.15), None), slots=SLOTS)
         world.queue.send(*bodies(2000))
         world.run()
-        assert len(world.queue.calls) <= 2000 * 0.35
+        assert len(world.queue.calls) <= 2000 * 0.36
 
     def test_one_slot_handles_one_at_a_time_all_the_same(self) -> None:
         world = World(work=0.01)
