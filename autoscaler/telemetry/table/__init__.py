@@ -1,7 +1,7 @@
 """The table of metrics: what there is, what it means and what to do when it moves.
 
-What is served, the page docs/metrics.md, the dashboard and CloudWatch's names all come from it,
-or are held equal to it by a test.
+What is served, what Lambda logs for CloudWatch, the page docs/metrics.md and the dashboard all
+come from it, or are held equal to it by a test.
 """
 
 from autoscaler.telemetry.table import controller, worker

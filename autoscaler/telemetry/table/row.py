@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-PREFIX = "autoscaler_"
-_UNTOLD = ("_total", "_seconds", "_dollars")
-"""Ends of names that CloudWatch has fields for: the statistic, and the unit."""
-
 
 class Kind(StrEnum):
     """Prometheus's type of a metric."""
@@ -36,11 +32,3 @@ class Row:
     """One sentence, the help text of what is served."""
     moves: str
     """What to do when it moves, for people."""
-
-    @property
-    def cloudwatch(self) -> str:
-        """Its name in CloudWatch's spelling: ``QueueOldestMessageAge``."""
-        bare = self.name.removeprefix(PREFIX)
-        for end in _UNTOLD:
-            bare = bare.removesuffix(end)
-        return "".join(word.capitalize() for word in bare.split("_"))

@@ -19,7 +19,9 @@ from support.records import record
 
 from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.model import Advice, Decision, Heard, Minute
+from autoscaler.core.record import Record
 from autoscaler.core.spending import Money
+from autoscaler.telemetry.emf import figures
 from autoscaler.telemetry.metrics import Metrics
 from autoscaler.telemetry.table import ROWS, Kind, Row, controller, worker
 from autoscaler.worker.telemetry.meter import Figures
@@ -36,10 +38,8 @@ def _as_the_service_is() -> Iterator[None]:
     enable_created_metrics()
 
 
-def served_by_a_controller() -> str:
-    """After a tick in which everything that can be known was known."""
-    registry = CollectorRegistry()
-    metrics = Metrics(registry)
+def everything_known() -> Record:
+    """A tick in which everything that can be known was known."""
     reading = values.reading(visible=3, dead_letters=1, minutes=(Minute(60.0, oldest_age=5.0),))
     money = Money(Tariff(TaskSize(0.25, 0.5)), 1.25)
     seen = values.observation(reading, live=2, money=money)
@@ -47,7 +47,13 @@ def served_by_a_controller() -> str:
     plain = record()
     assert plain.decision
     reasons = plain.decision.reasons
-    metrics.write(record(observation=seen, decision=Decision(4, 2, reasons, heard)))
+    return record(observation=seen, decision=Decision(4, 2, reasons, heard))
+
+
+def served_by_a_controller() -> str:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    metrics.write(everything_known())
     metrics.ticks_every(120.0)
     return generate_latest(registry).decode()
 
@@ -79,7 +85,7 @@ def test_the_table_is_what_is_served_and_no_more(exposition: Any, rows: tuple[Ro
 
 
 def test_no_two_rows_are_of_one_metric() -> None:
-    assert len({row.name for row in ROWS}) == len({row.cloudwatch for row in ROWS}) == len(ROWS)
+    assert len({row.name for row in ROWS}) == len(ROWS)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -96,7 +102,11 @@ def test_every_metric_a_row_refers_to_is_there(row: Row) -> None:
     assert {row.name for row in ROWS}.issuperset(named)
 
 
-def test_names_in_cloudwatchs_spelling_leave_out_unit_and_statistic() -> None:
-    assert controller.QUEUE_AGE.cloudwatch == "QueueOldestMessageAge"
-    assert controller.LAUNCH_FAILURES.cloudwatch == "LaunchFailures"
-    assert controller.SPENT.cloudwatch == "Spent"
+def test_what_a_lambda_logs_are_metrics_of_the_table_with_their_labels() -> None:
+    labels = {row.name: set(row.labels) for row in ROWS}
+
+    logged = [*figures(everything_known())]
+
+    assert len({figure.name for figure in logged}) > 5
+    for figure in logged:
+        assert {key for key, _ in figure.labels} == labels[figure.name], figure.name
