@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -123,13 +124,18 @@ def run(traces: Mapping[Slice, Trace], cache: Path | None, jobs: int) -> list[Do
     """All trials of all slices, in their order."""
     store = Folder(cache / "trials") if cache else Forgetful()
     kept = cache / "bounds" if cache else None
-    planned = [trial for one, trace in traces.items() for trial in trials_of(one, trace, kept)]
-    running = compare(planned, by_digest(traces.values()), Processes(jobs), store)
-    done = {one.job: one for one in watched(running, len(planned), "trials")}
+    planned = [trials_of(one, trace, kept) for one, trace in traces.items()]
+    running = compare(_in_turn(planned), by_digest(traces.values()), Processes(jobs), store)
+    done = {one.job: one for one in watched(running, sum(map(len, planned)), "trials")}
     for one in done.values():
         if one.scores is None:
             print(f"{one.job.subject.name} failed: {one.trouble}", file=sys.stderr)
-    return [done[trial] for trial in planned]
+    return [done[trial] for some in planned for trial in some]
+
+
+def _in_turn(planned: Sequence[Sequence[Trial]]) -> list[Trial]:
+    """One of each slice and so on: two at a time then hardly ever need the same bound."""
+    return [trial for some in zip_longest(*planned) for trial in some if trial]
 
 
 def markdown(traces: Mapping[Slice, Trace], found: Sequence[Summary]) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 from autoscaler import controller
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.settings import LaunchRate
 from autoscaler.look import World
 from autoscaler.simulation.ports import simulated_world
 from autoscaler.simulation.world import SimulatedAws
@@ -29,18 +31,28 @@ class Driver(Protocol):
 class OurController:
     """The controller that runs in production, at the rules of one fleet with one queue."""
 
-    def __init__(self, book: Rulebook, records: RecordKeeping = Forget()) -> None:  # noqa: B008
+    def __init__(
+        self,
+        book: Rulebook,
+        records: RecordKeeping = Forget(),  # noqa: B008 - it holds nothing
+        rate: LaunchRate = LaunchRate(),  # noqa: B008 - frozen
+    ) -> None:
         _require_one_queue(book)
         self.period = book.period
-        self._book, self._records = book, records
+        self._book, self._records, self._rate = book, records, rate
         self._aws: SimulatedAws | None = None
         self._world: World | None = None
 
-    def act(self, aws: SimulatedAws, now: float) -> None:
-        """One tick, due now."""
+    def act(self, aws: SimulatedAws, now: float) -> float | None:
+        """One tick, due now; the next is due at the second that its decision books."""
         if self._world is None or aws is not self._aws:
-            self._aws, self._world = aws, simulated_world(aws, self._book, self._records)
-        controller.tick(self._world, self._book, int(aws.trace.starts_at + now))
+            self._aws = aws
+            self._world = simulated_world(aws, self._book, self._records, self._rate)
+        epoch = aws.trace.starts_at
+        (record,) = controller.tick(self._world, self._book, int(epoch + now))
+        if record.decision is None or record.decision.look_again_at is None:
+            return None
+        return math.ceil(record.decision.look_again_at) - epoch
 
 
 def _require_one_queue(book: Rulebook) -> None:

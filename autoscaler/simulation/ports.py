@@ -11,9 +11,11 @@ from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
 from autoscaler.core.cost import Tariff, TaskSize, tariff
 from autoscaler.core.model import Minute, Reading
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.settings import LaunchRate
 from autoscaler.core.tasks import Task, TaskState
 from autoscaler.look import World
 from autoscaler.simulation.kernel import layout
+from autoscaler.simulation.pacing import Paced
 from autoscaler.simulation.run import PROVIDERS, TaskEnd
 from autoscaler.simulation.world import SHORT, MinuteSeen, RunTaskError, SimulatedAws
 from autoscaler.simulation.writing_down import KeptMemory, RecordKeeping
@@ -44,7 +46,9 @@ STATES: Mapping[int, TaskState] = {
 }
 
 
-def simulated_world(aws: SimulatedAws, book: Rulebook, records: RecordKeeping) -> World:
+def simulated_world(
+    aws: SimulatedAws, book: Rulebook, records: RecordKeeping, rate: LaunchRate
+) -> World:
     """All ports of a tick."""
     (fleet,) = book.fleets
     ports = Ports(aws, book.installation, fleet.name)
@@ -55,6 +59,7 @@ def simulated_world(aws: SimulatedAws, book: Rulebook, records: RecordKeeping) -
         actions=ports,
         store=KeptMemory(),
         records=records.into(aws.records),
+        pace=Paced(rate),
         tariffs=ports,
     )
 

@@ -68,26 +68,50 @@ def perfect(run: Run, slots: int, grid: Grid = EXACT, kept: Path | None = None) 
     longest = waits(run).max(initial=0.0)
     if np.isnan(run.messages.finished_at).any() or not len(run.trace):
         return None
-    start_up = _shortest_start(run)
+    ideal = Ideal(slots, _shortest_start(run), kept)
     return Perfect(
-        _bound(run.trace, slots, grid.above(longest), start_up, kept),
-        _schedule(run.trace, slots, grid.below(longest), start_up, kept),
+        ideal.bound(run.trace, grid.above(longest)),
+        ideal.schedule(run.trace, grid.below(longest)),
     )
 
 
-@lru_cache(maxsize=1024)
-def _bound(trace: Trace, slots: int, wait: float, start_up: float, kept: Path | None) -> float:
-    if kept is None:
-        return lower_bound(trace, slots, wait, start_up_billed=start_up)
-    return Kept(kept).lower_bound(trace, slots, wait, Bill(start_up, float(MINIMUM_SECONDS)))
+@dataclass(frozen=True, slots=True)
+class Ideal:
+    """Whoever knows everything, with tasks of so many slots and this billed start-up."""
+
+    slots: int
+    start_up: float
+    kept: Path | None = None
+    """A folder for what was worked out."""
+
+    def bound(self, trace: Trace, wait: float) -> float:
+        """Billed seconds without which nobody keeps all waits this short."""
+        return _bound(trace, self, wait)
+
+    def schedule(self, trace: Trace, wait: float) -> float:
+        """Those of the best schedule known that does."""
+        return _schedule(trace, self, wait)
+
+    @property
+    def bill(self) -> Bill:
+        """By which its tasks are paid."""
+        return Bill(self.start_up, float(MINIMUM_SECONDS))
 
 
 @lru_cache(maxsize=1024)
-def _schedule(trace: Trace, slots: int, wait: float, start_up: float, kept: Path | None) -> float:
-    if kept is None:
-        return clairvoyant(trace, slots, wait, start_up_billed=start_up).billed_seconds
-    bill = Bill(start_up, float(MINIMUM_SECONDS))
-    return Kept(kept).clairvoyant(trace, slots, wait, bill).billed_seconds
+def _bound(trace: Trace, ideal: Ideal, wait: float) -> float:
+    if ideal.kept is None:
+        return lower_bound(trace, ideal.slots, wait, start_up_billed=ideal.start_up)
+    return Kept(ideal.kept).lower_bound(trace, ideal.slots, wait, ideal.bill)
+
+
+@lru_cache(maxsize=1024)
+def _schedule(trace: Trace, ideal: Ideal, wait: float) -> float:
+    if ideal.kept is None:
+        found = clairvoyant(trace, ideal.slots, wait, start_up_billed=ideal.start_up)
+    else:
+        found = Kept(ideal.kept).clairvoyant(trace, ideal.slots, wait, ideal.bill)
+    return found.billed_seconds
 
 
 def _shortest_start(run: Run) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 
 from autoscaler.core.codec import encode
 from autoscaler.core.rules import Policy, Rulebook
+from autoscaler.core.settings import LaunchRate
 from autoscaler.simulation.drivers import Driver, OurController
 from autoscaler.simulation.knobs import Knobs
 from autoscaler.simulation.peers.hands import HANDS
@@ -56,11 +57,14 @@ class Configuration:
 
     name: str
     rules: Rulebook
+    rate: LaunchRate = field(default_factory=LaunchRate)
+    written: str = ""
+    """As its user wrote it; nothing depends on it."""
 
     def driver(self, task: Task) -> Driver:
         """The controller; it keeps no records."""
         del task
-        return OurController(self.rules)
+        return OurController(self.rules, rate=self.rate)
 
     def knobs(self, task: Task) -> Knobs:
         """The world as it is: its worker is ours."""
@@ -74,7 +78,11 @@ class Configuration:
             for queue in fleet.queues
             for policy in queue.policies.values()
         ]
-        return {"rules": encode(self.rules), "policies": [_code(policy) for policy in policies]}
+        return {
+            "rules": encode(self.rules),
+            "rate": encode(self.rate),
+            "policies": [_code(policy) for policy in policies],
+        }
 
 
 @dataclass(frozen=True, slots=True)

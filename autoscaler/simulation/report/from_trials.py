@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import yaml
 
 from autoscaler.core.codec import encode
-from autoscaler.simulation.bound import clairvoyant, lower_bound
-from autoscaler.simulation.compare.perfection import COARSE
+from autoscaler.simulation.compare.perfection import COARSE, Ideal
 from autoscaler.simulation.compare.subjects import Configuration, Rival, Subject, Task
 from autoscaler.simulation.compare.trials import Trial, run
 from autoscaler.simulation.drivers import Driver, OurController
@@ -40,22 +39,20 @@ def report_of_trials(title: str, trace: Trace, done: Sequence[Scored]) -> Report
     told = [_told(trials, trace) for trials in _by_subject(done)]
     longest = max((_longest(each.scores) for each in told), default=0.0)
     start_up = conditions.knobs.start_up
-    points = curve(
-        trace,
+    ideal = Ideal(
         conditions.knobs.workers.slots,
         start_up.billed * (1.0 - start_up.jitter),
-        max(longest, conditions.promise),
+        conditions.kept,
     )
+    points = curve(trace, ideal, max(longest, conditions.promise))
     return report_of(title, told, points, conditions.prices)
 
 
-def curve(trace: Trace, slots: int, start_up_billed: float, longest: float) -> Iterator[CurvePoint]:
+def curve(trace: Trace, ideal: Ideal, longest: float) -> Iterator[CurvePoint]:
     """What perfect costs, up to the first wait that nobody exceeded."""
     for wait in CURVE:
         grid = COARSE.above(wait)
-        bound = lower_bound(trace, slots, grid, start_up_billed=start_up_billed)
-        found = clairvoyant(trace, slots, grid, start_up_billed=start_up_billed)
-        yield CurvePoint(grid, bound, found.billed_seconds)
+        yield CurvePoint(grid, ideal.bound(trace, grid), ideal.schedule(trace, grid))
         if wait >= longest:
             return
 
@@ -90,13 +87,13 @@ class _Recorded(Configuration):
 
     def driver(self, task: Task) -> Driver:
         del task
-        return OurController(self.rules, Keep())
+        return OurController(self.rules, Keep(), self.rate)
 
 
 def _recorded(subject: Subject) -> Subject:
     """A peer keeps none."""
     if isinstance(subject, Configuration):
-        return _Recorded(subject.name, subject.rules)
+        return _Recorded(subject.name, subject.rules, subject.rate)
     return subject
 
 
@@ -105,7 +102,7 @@ def _configuration(subject: Subject) -> str:
         peer = PEERS[subject.name]
         return f"# {peer.summary}\n# {peer.source}\n{_yaml(encode(subject.options))}"
     if isinstance(subject, Configuration):
-        return _yaml(encode(subject.rules))
+        return subject.written or _yaml(encode(subject.rules))
     return ""
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from support.simulated import a_trace, at_once
 
+from autoscaler.core import needs
 from autoscaler.core.errors import ConfigurationError
+from autoscaler.core.model import Advice, Observation
 from autoscaler.core.record import End
 from autoscaler.core.rules import FleetRules, Limits, QueueRules, Rulebook, Spot
+from autoscaler.core.settings import LaunchRate
 from autoscaler.simulation.drivers import OurController
 from autoscaler.simulation.knobs import Knobs, Launches, SpotMarket, StartUp
 from autoscaler.simulation.run import PROVIDERS, Run, TaskEnd
@@ -84,6 +88,34 @@ def test_a_throttled_launch_is_made_at_a_later_tick() -> None:
     done = run(a_trace([10.0] * 18, 500.0), knobs, book(limits=Limits(0, 20, 20)))
     assert not np.isnan(done.messages.finished_at).any()
     assert done.launch_failures > 0
+
+
+def test_launches_keep_to_the_configured_rate_whatever_aws_would_take() -> None:
+    driver = OurController(
+        book(limits=Limits(0, 20, 20)), rate=LaunchRate(burst=4, per_second=0.01)
+    )
+    done = simulate(a_trace([10.0] * 9, 500.0), Knobs(), driver, seed=1, subject="ours")
+    assert done.tasks.launched_at[:6].tolist() == [120.0] * 4 + [240.0, 360.0]
+    assert done.launch_failures == 0
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAgain:
+    """One task for each message, and wants to be asked again some seconds after each look."""
+
+    seconds: float
+
+    needs: ClassVar = (needs.counts,)
+
+    def advise(self, seen: Observation) -> Advice:
+        return Advice(want=seen.reading.visible, look_again_at=seen.now + self.seconds)
+
+
+def test_a_decision_may_book_a_look_before_the_next_regular_one() -> None:
+    queue = QueueRules("jobs", {"again": LooksAgain(50.5)})
+    rules = Rulebook("test", 120.0, (FleetRules("f", (queue,), Limits(0, 10, 10)),))
+    done = run(a_trace([10.0], 20.0, 230.0), Knobs(), rules)
+    assert [one.tick - done.trace.starts_at for one in done.records] == [0, 51, 102, 120, 171, 222]
 
 
 def test_a_quiet_queue_costs_no_metric() -> None:
