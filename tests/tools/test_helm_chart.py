@@ -1,0 +1,235 @@
+"""The chart by the real helm: linted, rendered, and each manifest known to Kubernetes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from kubernetes_validate import utils
+from support import golden_chart
+from support.chart import CASES, NAMESPACE, RELEASE, Helm, case, only
+from support.chart_schema import CHART
+from support.programs import program
+
+from autoscaler.config import load
+
+VERSIONS = ("1.29", "1.31", "1.33", "1.35", "1.37")
+OPERATORS = {"ServiceMonitor", "PrometheusRule"}
+"""Kinds that Kubernetes learns of the Prometheus operator only."""
+
+
+@pytest.fixture(scope="module")
+def helm() -> Helm:
+    return Helm.found()
+
+
+@pytest.fixture(scope="module")
+def manifests(helm: Helm) -> dict[str, list[dict[str, Any]]]:
+    """By case."""
+    return {name: helm.manifests("--values", case(name)) for name in CASES}
+
+
+def test_there_are_five_cases() -> None:
+    assert CASES == ["file", "irsa", "monitored", "replicas", "smallest"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_is_linted(helm: Helm, name: str) -> None:
+    linted = helm.lint("--values", case(name))
+    assert (linted.returncode, linted.stderr) == (0, ""), linted.stdout
+
+
+def test_it_is_linted_with_nothing_configured(helm: Helm) -> None:
+    assert helm.lint().returncode == 0
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_renders_what_it_did(helm: Helm, name: str) -> None:
+    kept = golden_chart.file(name).read_text(encoding="utf-8")
+    assert golden_chart.render(helm, name) == kept, f"if that is wanted: {golden_chart.__doc__}"
+
+
+def test_every_kind_the_chart_has_is_in_some_case(
+    manifests: dict[str, list[dict[str, Any]]],
+) -> None:
+    kinds = {one["kind"] for rendered in manifests.values() for one in rendered}
+    assert kinds == OPERATORS | {
+        "ConfigMap",
+        "Deployment",
+        "NetworkPolicy",
+        "PersistentVolumeClaim",
+        "PodDisruptionBudget",
+        "Service",
+        "ServiceAccount",
+    }
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_kubernetes_takes_every_manifest(
+    manifests: dict[str, list[dict[str, Any]]], version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(utils, "schema_contents", cache(utils.schema_contents))
+    known = [one for all_ in manifests.values() for one in all_ if one["kind"] not in OPERATORS]
+    assert {kubernetes_validate.validate(one, version, strict=True) for one in known} == {version}
+
+
+def test_kubernetes_takes_no_misspelt_key(manifests: dict[str, list[dict[str, Any]]]) -> None:
+    deployment = only("Deployment", manifests["smallest"])
+    deployment["spec"]["template"]["spec"]["enableServiceLink"] = False
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(deployment, VERSIONS[0], strict=True)
+    del deployment["spec"]["template"]["spec"]["enableServiceLink"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_autoscaler_reads_its_configuration_as_it_was_written(
+    manifests: dict[str, list[dict[str, Any]]], name: str, tmp_path: Path
+) -> None:
+    mounted = tmp_path / "autoscaler.yaml"
+    mounted.write_text(config_map(manifests[name])["data"]["autoscaler.yaml"])
+    written = tmp_path / "written.yaml"
+    written.write_text(yaml.safe_dump(yaml.safe_load(case(name).read_text())["config"]))
+
+    assert load([mounted], {}) == load([written], {})
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_upgrade_keeps_what_a_deployment_selects_by(
+    helm: Helm, manifests: dict[str, list[dict[str, Any]]], name: str
+) -> None:
+    """It cannot be changed: an upgrade that tried would be refused by Kubernetes."""
+    labels = {"app.kubernetes.io/name": "queue-autoscaler", "app.kubernetes.io/instance": RELEASE}
+    deployment = only("Deployment", manifests[name])
+    assert deployment["spec"]["selector"] == {"matchLabels": labels}
+    assert deployment["spec"]["template"]["metadata"]["labels"].items() >= labels.items()
+    assert only("Service", manifests[name])["spec"]["selector"] == labels
+
+
+def test_an_upgrade_from_the_defaults_to_any_other_values_is_one_of_the_same_objects(
+    helm: Helm, manifests: dict[str, list[dict[str, Any]]]
+) -> None:
+    for name in CASES:
+        values = ("--values", case(name), "--set", "fullnameOverride=")
+        after = {(one["kind"], one["metadata"]["name"]) for one in helm.manifests(*values)}
+        assert ("Deployment", RELEASE) in after
+        assert ("ConfigMap", RELEASE) in after
+        assert ("Service", RELEASE) in after
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_all_is_in_the_namespace_and_says_whose_it_is(
+    manifests: dict[str, list[dict[str, Any]]], name: str
+) -> None:
+    for one in manifests[name]:
+        assert one["metadata"]["namespace"] == NAMESPACE
+        assert one["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "Helm"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_container_may_do_nothing_it_need_not(
+    manifests: dict[str, list[dict[str, Any]]], name: str
+) -> None:
+    pod = only("Deployment", manifests[name])["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod["automountServiceAccountToken"] is False
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    writable = {mount["name"] for mount in container["volumeMounts"] if "readOnly" not in mount}
+    assert writable == ({"tmp", "memory"} if name == "file" else {"tmp"})
+
+
+@pytest.mark.parametrize(
+    ("name", "strategy"),
+    [
+        ("smallest", "Recreate"),
+        ("file", "Recreate"),
+        ("replicas", "RollingUpdate"),
+    ],
+)
+def test_two_at_a_time_only_where_they_share_their_memory(
+    manifests: dict[str, list[dict[str, Any]]], name: str, strategy: str
+) -> None:
+    assert only("Deployment", manifests[name])["spec"]["strategy"]["type"] == strategy
+
+
+def test_a_role_is_in_the_account_for_irsa_and_nowhere_for_pod_identity(
+    manifests: dict[str, list[dict[str, Any]]],
+) -> None:
+    annotated = only("ServiceAccount", manifests["irsa"])["metadata"]["annotations"]
+    assert annotated == {
+        "eks.amazonaws.com/role-arn": (
+            "arn:aws-us-gov:iam::123456789012:role/pipeline/queue-autoscaler"
+        ),
+        "eks.amazonaws.com/token-expiration": "3600",
+    }
+    assert "annotations" not in only("ServiceAccount", manifests["replicas"])["metadata"]
+
+
+def test_pods_start_anew_for_a_changed_configuration(helm: Helm) -> None:
+    assert checksum(helm) != checksum(helm, "config.queues.thumbnails.confirm=2")
+    assert checksum(helm) != checksum(helm, "config.period=1m")
+    assert checksum(helm) == checksum(helm, "status.port=9090")
+
+
+def test_taken_over_hot_pods_start_anew_only_for_what_no_running_one_takes_over(
+    helm: Helm,
+) -> None:
+    hot = checksum(helm, "reload=hot")
+    assert hot == checksum(helm, "reload=hot", "config.queues.thumbnails.confirm=2")
+    for changed in ("period=1m", "installation=other", "launch_rate.burst=7", "store.type=memory"):
+        assert hot != checksum(helm, "reload=hot", f"config.{changed}"), changed
+
+
+def test_prometheus_takes_the_rules_with_the_promises_of_the_values(
+    manifests: dict[str, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    promtool = program("promtool", package="prometheus")
+    rules = tmp_path / "rules.yaml"
+    spec = only("PrometheusRule", manifests["monitored"])["spec"]
+    rules.write_text(yaml.safe_dump(spec))
+
+    subprocess.run([promtool, "check", "rules", str(rules)], check=True, capture_output=True)
+    (promise,) = [
+        rule["expr"]
+        for group in spec["groups"]
+        for rule in group["rules"]
+        if rule.get("record") == "autoscaler:queue_promise_seconds"
+    ]
+    assert promise == (
+        'label_replace(vector(60), "queue", "pictures", "", "") or on (queue) '
+        'label_replace(vector(300), "queue", "thumbnails", "", "") or on (queue) '
+        "0 * max by (queue) (autoscaler_queue_messages) + 900"
+    )
+
+
+def test_grafana_gets_the_dashboard_as_it_is(manifests: dict[str, list[dict[str, Any]]]) -> None:
+    (found,) = [
+        one for one in manifests["monitored"] if "queue-autoscaler.json" in one.get("data", {})
+    ]
+    assert found["metadata"]["labels"]["grafana_dashboard"] == "1"
+    kept = (CHART / "files" / "dashboard.json").read_text(encoding="utf-8")
+    assert json.loads(found["data"]["queue-autoscaler.json"]) == json.loads(kept)
+
+
+def config_map(manifests: list[dict[str, Any]]) -> dict[str, Any]:
+    (found,) = [one for one in manifests if "autoscaler.yaml" in one.get("data", {})]
+    return found
+
+
+def checksum(helm: Helm, *settings: str) -> str:
+    changes = [part for setting in settings for part in ("--set", setting)]
+    manifests = helm.manifests("--values", case("smallest"), *changes)
+    annotations = only("Deployment", manifests)["spec"]["template"]["metadata"]["annotations"]
+    found: str = annotations["checksum/config"]
+    return found
