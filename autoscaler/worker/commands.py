@@ -7,12 +7,13 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from autoscaler.worker.bench import Then
 from autoscaler.worker.errors import RetryLaterError, UnavailableError, UserError
 from autoscaler.worker.handlers import Threads
 from autoscaler.worker.message import Message
-from autoscaler.worker.processes import end_group, kill_group
+from autoscaler.worker.processes import end_group, kill_group, signal_group
 from autoscaler.worker.rules import UNAVAILABLE
 from autoscaler.worker.settings import CommandSettings
 
@@ -36,12 +37,13 @@ class Commands:
     """One process for each message: body on standard input, attributes in the environment.
 
     Exit status 0 is done; those of `--exec-retry` are later; 69 says that what it depends on is
-    unavailable; any other is a failure. What it prints goes where the worker's own output goes.
+    unavailable; any other is a failure, except that a process that the stop signal ended is later.
+    What it prints goes where the worker's own output goes.
     """
 
     def __init__(self, command: CommandSettings, slots: int) -> None:
         self._words = words_of(command.line)
-        self._retry = command.retry_statuses
+        self._retry, self._stop_signal = command.retry_statuses, command.stop_signal
         self._threads = Threads(self._run, slots)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -51,7 +53,6 @@ class Commands:
 
     def abandon(self, message: Message) -> None:
         """End the message's process, and whatever it started."""
-        message.ask_to_stop()
         if process := self._running.get(message.receipt):
             end_group(process)
 
@@ -66,15 +67,19 @@ class Commands:
             self._words, stdin=subprocess.PIPE, env=environment, start_new_session=True
         ) as process:
             self._running[message.receipt] = process
+            if self._stop_signal:
+                message.on_stop(partial(signal_group, process, self._stop_signal))
             try:
                 process.communicate(message.body.encode())
             finally:
                 del self._running[message.receipt]
-        self._judge(process.returncode)
+        self._judge(process.returncode, told=message.stopping)
 
-    def _judge(self, status: int) -> None:
+    def _judge(self, status: int, *, told: bool) -> None:
         if status == 0:
             return
+        if told and self._stop_signal == -status:
+            raise RetryLaterError("the command was ended by the stop signal", 0)
         said = f"the command {how_ended(status)}"
         if status in self._retry:
             raise RetryLaterError(said)

@@ -39,8 +39,9 @@ class Keeper:
         self.leases.pop(receipt, None)
 
     def holds(self, receipt: str) -> bool:
-        """Tell whether the message is still ours."""
-        return receipt in self.leases
+        """Tell whether the message is still ours: not refused, and extended in time."""
+        lease = self.leases.get(receipt)
+        return lease is not None and self.bench.now() < lease.until
 
     def ended(self, receipt: str, now: float) -> bool:
         """Tell whether SQS's 12 hours are over for it."""

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,6 +38,7 @@ class Message:
     payload: Pointer | None = None
     hold: Callable[["Message", float], None] = field(default=_nobody_holds, repr=False)
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
+    _tells: list[Callable[[], object]] = field(default_factory=list, repr=False)
 
     def json(self) -> object:
         """Return the body read as JSON; raises ValueError when it is none."""
@@ -73,3 +75,16 @@ class Message:
     def ask_to_stop(self) -> None:
         """Set `stopping`; the worker's side of that flag."""
         self._stop.set()
+        self._tell()
+
+    def on_stop(self, tell: Callable[[], object]) -> None:
+        """Call `tell` once, as soon as `stopping` is set, in any thread; at once if it is."""
+        self._tells.append(tell)
+        if self.stopping:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Each is called by whoever takes it out: two threads may come at the same time."""
+        with suppress(IndexError):
+            while True:
+                self._tells.pop()()

@@ -1,6 +1,7 @@
 """Every setting there is: one table for flags, environment variables, defaults and help."""
 
 import math
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -106,6 +107,13 @@ def _statuses(text: str) -> frozenset[int]:
     return frozenset(read(name) for name in _names(text))
 
 
+def _signal(text: str) -> int:
+    try:
+        return signal.Signals["SIG" + text.upper().removeprefix("SIG")]
+    except KeyError:
+        raise ValueError(f"{text!r} is not the name of a signal, such as TERM or USR1") from None
+
+
 def _yes(text: str) -> bool:
     answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
     if text.lower() not in answers:
@@ -147,6 +155,11 @@ OPTIONS = (
         "exec-processes", "N", _whole(1, 1000), None,
         "processes of --exec-stream; fewer than slots get several messages at a time "
         "(default: one a slot)",
+    ),
+    Option(
+        "exec-stop", "SIGNAL", _signal, None,
+        "sent to commands at once when the worker is asked to stop; a message whose command it "
+        "ends goes back (default: none, and TERM when the grace is over)",
     ),
     Option(
         "slots", "N", _whole(1, 1000), None,

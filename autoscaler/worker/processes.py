@@ -13,7 +13,7 @@ END_SECONDS = 1.0
 
 def end_group(process: "subprocess.Popen[bytes]") -> None:
     """Ask a process and all it started to end, and kill them after a second; does not wait."""
-    if _signal(process, signal.SIGTERM):
+    if signal_group(process, signal.SIGTERM):
         run_daemon(lambda: _kill_later(process), name="ending")
 
 
@@ -24,10 +24,10 @@ def _kill_later(process: "subprocess.Popen[bytes]") -> None:
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:
     """Kill a process and all it started."""
-    _signal(process, signal.SIGKILL)
+    signal_group(process, signal.SIGKILL)
 
 
-def _signal(process: "subprocess.Popen[bytes]", number: int) -> bool:
+def signal_group(process: "subprocess.Popen[bytes]", number: int) -> bool:
     """Signal the group that the process leads; tell whether it was there."""
     if process.returncode is not None:
         return False  # its number may be another's by now

@@ -35,13 +35,15 @@ class QueueSettings:
 class CommandSettings:
     """The command that handles messages in place of a Python function.
 
-    `retry_statuses` are exit statuses that mean: later, and no failure.
+    `retry_statuses` are exit statuses that mean: later, and no failure. `stop_signal` tells its
+    processes that the worker was asked to stop; None: they are not told.
     """
 
     line: str
     lives_on: bool
     retry_statuses: frozenset[int]
     processes: int
+    stop_signal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _command(read: Namespace, slots: int) -> CommandSettings | None:
     if read.exec and read.exec_stream:
         raise UserError("--exec and --exec-stream are two ways to do the same: give one of them")
     processes = min(read.exec_processes or slots, slots)
-    return CommandSettings(line, bool(read.exec_stream), read.exec_retry, processes)
+    return CommandSettings(line, bool(read.exec_stream), read.exec_retry, processes, read.exec_stop)
 
 
 def _queues(read: Namespace, slots: int) -> tuple[QueueSettings, ...]:

@@ -11,20 +11,20 @@ from contextlib import suppress
 from autoscaler.worker.bench import run_daemon
 from autoscaler.worker.commands import CommandError, how_ended
 from autoscaler.worker.errors import RetryLaterError, UnavailableError
-from autoscaler.worker.processes import end_group, kill_group
+from autoscaler.worker.processes import end_group, kill_group, signal_group
 
 DRAIN_SECONDS = 1.0
 """After a process ended, its last answers may still be in the pipe."""
 
 Answered = Callable[[str, BaseException | None], None]
-Crashed = Callable[[frozenset[str], str], None]
+Crashed = Callable[[frozenset[str], BaseException], None]
 
 
 class Life:
     """A running process. `answered` and `crashed` are called from its threads."""
 
     def __init__(self, words: list[str], name: str, answered: Answered, crashed: Crashed) -> None:
-        self.over = False
+        self.over = self._told_to_stop = False
         self._answered, self._crashed = answered, crashed
         self._open: set[str] = set()
         self._guard = threading.Lock()
@@ -44,6 +44,12 @@ class Life:
         with suppress(OSError):  # it is ending: what it has is told by `_wait`
             _write_all(self._process, line)
         return True
+
+    def tell_to_stop(self, number: int) -> None:
+        """Signal once that the worker was asked to stop, however many messages it has."""
+        if not self._told_to_stop:
+            self._told_to_stop = True
+            signal_group(self._process, number)
 
     def end(self) -> None:
         """Ask it to end, with all it started."""
@@ -79,7 +85,12 @@ class Life:
         with self._guard:
             self.over = True
             rest = frozenset(self._open)
-        self._crashed(rest, how_ended(status))
+        self._crashed(rest, self._error(how_ended(status)))
+
+    def _error(self, how: str) -> BaseException:
+        if self._told_to_stop:
+            return RetryLaterError(f"the command {how} when it was told to stop", 0)
+        return CommandError(f"the command {how} while it had the message")
 
 
 def _write_all(process: "subprocess.Popen[bytes]", line: bytes) -> None:

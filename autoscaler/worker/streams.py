@@ -17,6 +17,7 @@ import itertools
 import json
 import threading
 from dataclasses import dataclass, field
+from functools import partial
 from queue import SimpleQueue
 from random import Random
 
@@ -46,7 +47,8 @@ class Streams:
 
     def __init__(self, command: CommandSettings) -> None:
         words = words_of(command.line)
-        self._streams = [Stream(words, number) for number in range(command.processes)]
+        stop = command.stop_signal
+        self._streams = [Stream(words, number, stop) for number in range(command.processes)]
         self._numbers = itertools.count(1)
         self._jobs: dict[str, tuple[Stream, Job]] = {}
         self._choosing = threading.Lock()
@@ -66,7 +68,6 @@ class Streams:
 
     def abandon(self, message: Message) -> None:
         """Ask the message's process to stop with it."""
-        message.ask_to_stop()
         if found := self._jobs.get(message.receipt):
             stream, job = found
             stream.give_up(job)
@@ -80,9 +81,10 @@ class Streams:
 class Stream:
     """One process after the other. Its lines are written by a thread that a full pipe may stop."""
 
-    def __init__(self, words: list[str], number: int) -> None:
+    def __init__(self, words: list[str], number: int, stop_signal: int | None) -> None:
         self.jobs: dict[str, Job] = {}
         self._words, self._name = words, f"stream-{number + 1}"
+        self._stop_signal = stop_signal
         self._lines: SimpleQueue[tuple[Job, bytes]] = SimpleQueue()
         self._life: Life | None = None
         self._crashes = 0
@@ -124,7 +126,10 @@ class Stream:
             return
         if life is None:
             self._ended(job.id, CommandError("given up before a command had it"))
-        elif not life.write(job.id, line):
+            return
+        if self._stop_signal:
+            job.message.on_stop(partial(life.tell_to_stop, self._stop_signal))
+        if not life.write(job.id, line):
             self._ended(job.id, CommandError("the command ended before it had the message"))
 
     def _living(self, job: Job) -> Life | None:
@@ -142,10 +147,10 @@ class Stream:
         self._crashes = 0
         self._ended(job_id, error)
 
-    def _crashed(self, job_ids: frozenset[str], how: str) -> None:
+    def _crashed(self, job_ids: frozenset[str], error: BaseException) -> None:
         self._crashes += 1
         for job_id in job_ids:
-            self._ended(job_id, CommandError(f"the command {how} while it had the message"))
+            self._ended(job_id, error)
 
     def _ended(self, job_id: str, error: BaseException | None) -> None:
         """Tell how a message ended, once: an answer and a crash may say it twice."""

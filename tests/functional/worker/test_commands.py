@@ -1,6 +1,7 @@
 """Commands as handlers, as real processes: what they are told, and what their ends mean."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -34,11 +35,18 @@ def make(tmp_path: Path) -> Iterator[Made]:
     """Make a handler of a Python program; none of its processes outlives the test."""
     made: list[Handler] = []
 
-    def make_one(program: str, *, lives_on: bool = False, slots: int = 1, processes: int = 1):
+    def make_one(
+        program: str,
+        *,
+        lives_on: bool = False,
+        slots: int = 1,
+        processes: int = 1,
+        stop: int | None = None,
+    ):
         path = tmp_path / "program.py"
         path.write_text(program)
         line = f"{sys.executable} -u {path}"
-        settings = CommandSettings(line, lives_on, frozenset({75, 9}), processes)
+        settings = CommandSettings(line, lives_on, frozenset({75, 9}), processes, stop)
         made.append(Streams(settings) if lives_on else Commands(settings, slots))
         return made[-1]
 
@@ -133,6 +141,99 @@ time.sleep(600)
         commands.abandon(sent)
         assert "killed by signal 9" in str(answer(answers))
         wait_until(lambda: gone([int(pid) for pid in pids.read_text().split()]), "the end")
+
+
+LISTENS = """
+import json, pathlib, signal, sys, time
+def stop(number, frame):
+    with pathlib.Path({here!r}).open("a") as told:
+        told.write("told ")
+    {then}
+signal.signal(signal.SIGTERM, stop)
+line = sys.stdin.readline()
+second = sys.stdin.readline() if {two} else ""
+pathlib.Path({here!r}).write_text("begun ")
+while True:
+    time.sleep(0.01)
+"""
+
+
+class TestStopSignal:
+    """A worker that was asked to stop tells its commands, where a signal is set for that."""
+
+    def listening(self, here: Path, then: str, *, two: bool = False) -> str:
+        return LISTENS.format(here=str(here), then=then, two=two)
+
+    @pytest.mark.parametrize(("status", "kind"), [(75, RetryLaterError), (0, type(None))])
+    def test_a_command_that_hears_it_says_by_its_exit_status_how_it_went(
+        self, make: Made, answers: Answers, tmp_path: Path, status: int, kind: type
+    ) -> None:
+        here, sent = tmp_path / "here", message()
+        program = self.listening(here, f"sys.exit({status})")
+        handle(make(program, stop=signal.SIGTERM), answers, sent)
+        wait_until(here.exists, "the program")
+        sent.ask_to_stop()
+        assert type(answer(answers)) is kind
+        assert here.read_text() == "begun told "
+
+    @pytest.mark.parametrize("lives_on", [False, True])
+    def test_one_that_it_ends_gives_its_message_back_at_once(
+        self, make: Made, answers: Answers, tmp_path: Path, lives_on: bool
+    ) -> None:
+        here, sent = tmp_path / "here", message()
+        program = f"import time; open({str(here)!r}, 'w'); time.sleep(600)"
+        handle(make(program, lives_on=lives_on, stop=signal.SIGUSR1), answers, sent)
+        wait_until(here.exists, "the program")
+        sent.ask_to_stop()
+        error = answer(answers)
+        assert isinstance(error, RetryLaterError)
+        assert error.seconds == 0
+
+    @pytest.mark.parametrize("lives_on", [False, True])
+    def test_one_that_starts_later_hears_it_as_well(
+        self, make: Made, answers: Answers, lives_on: bool
+    ) -> None:
+        sent = message()
+        sent.ask_to_stop()
+        handler = make("import time; time.sleep(600)", lives_on=lives_on, stop=signal.SIGTERM)
+        handle(handler, answers, sent)
+        assert isinstance(answer(answers), RetryLaterError)
+
+    @pytest.mark.parametrize("lives_on", [False, True])
+    def test_without_one_nothing_is_sent_and_the_command_finishes(
+        self, make: Made, answers: Answers, tmp_path: Path, lives_on: bool
+    ) -> None:
+        here, sent = tmp_path / "here", message('{"status": "done"}')
+        slow = f"import time; open({str(here)!r}, 'w'); time.sleep(0.3)\n"
+        program = slow + (ECHO if lives_on else "")
+        handle(make(program, lives_on=lives_on), answers, sent)
+        wait_until(here.exists, "the program")
+        sent.ask_to_stop()
+        assert answer(answers) is None
+
+    def test_a_process_with_several_messages_hears_it_once_and_gives_all_back(
+        self, make: Made, answers: Answers, tmp_path: Path
+    ) -> None:
+        here, both = tmp_path / "here", [message("a", 1), message("b", 2)]
+        program = self.listening(here, "time.sleep(0.3); sys.exit(0)", two=True)
+        handle(make(program, lives_on=True, stop=signal.SIGTERM), answers, *both)
+        wait_until(here.exists, "the program")
+        for each in both:
+            each.ask_to_stop()
+        assert {type(answer(answers)) for _ in both} == {RetryLaterError}
+        assert here.read_text() == "begun told "
+
+    def test_a_message_that_is_given_up_alone_sends_nothing_to_the_others(
+        self, make: Made, answers: Answers, tmp_path: Path
+    ) -> None:
+        here, both = tmp_path / "here", [message("a", 1), message("b", 2)]
+        handler = make(self.listening(here, "pass", two=True), lives_on=True, stop=signal.SIGTERM)
+        handle(handler, answers, *both)
+        wait_until(here.exists, "the program")
+        handler.abandon(both[0])
+        with pytest.raises(Empty):
+            answers.get(timeout=0.3)
+        assert here.read_text() == "begun "
 
 
 ECHO = """

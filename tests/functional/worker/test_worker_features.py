@@ -43,6 +43,21 @@ def test_a_command_drains_a_queue(
     assert bay.counts() == (0, 0)
 
 
+def test_a_command_that_wants_to_hear_of_a_stop_ends_early_and_its_message_goes_back(
+    open_bay: OpenBay, tmp_path: Path
+) -> None:
+    bay = open_bay(visibility=600)
+    bay.send(["long"])
+    begun = tmp_path / "begun"
+    told = ("--exec-stop", "TERM", "--grace", "60s")
+    worker = bay.run("--exec", f"sh -c 'touch {begun}; sleep 600'", *told)
+    wait_until(begun.exists, "the command", worker.log)
+    worker.process.send_signal(signal.SIGTERM)
+    assert worker.ends() == 0
+    assert bay.counts() == (1, 0)
+    assert worker.left()["given_back"] == 1
+
+
 def test_a_fifo_queue_keeps_its_order_with_many_slots_and_a_failure(open_bay: OpenBay) -> None:
     bay = open_bay(fifo=True)
     bay.send(["1", "bad-2", "3", "4"], group="a")

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from support.worker_world import World
 
+from autoscaler.worker.keeper import Keeper
 from autoscaler.worker.message import Message
 from autoscaler.worker.ports import Refusal
 from autoscaler.worker.tempo import Tempo
@@ -135,6 +136,16 @@ class TestSafety:
         assert not waiting & {held.message.id for held in world.loop.hand.ahead}
         started = {message for start, _, message in world.bench.handling if start >= 2.75}
         assert not waiting & set(lost) & started
+
+    def test_what_could_not_be_extended_in_time_is_not_held_any_more(self) -> None:
+        """Others may have it by now, so it must not be started."""
+        world = World()
+        keeper = Keeper(world.queue, world.bench, world.notes, visibility_seconds=30)
+        keeper.hold(Message("", receipt="one"), received_at=0.0)
+        world.bench.clock.time = 29.9
+        assert keeper.holds("one")
+        world.bench.clock.time = 30.0
+        assert not keeper.holds("one")
 
 
 class TestTempo:

@@ -57,3 +57,13 @@ def test_a_handler_can_be_tested_without_a_worker() -> None:
     message.extend(60)
     assert message.json() == {}
     assert not message.stopping
+
+
+def test_who_wants_to_hear_of_a_stop_hears_it_once_however_late() -> None:
+    message, heard = Message(""), []
+    message.on_stop(lambda: heard.append("early"))
+    assert heard == []
+    message.ask_to_stop()
+    message.ask_to_stop()
+    message.on_stop(lambda: heard.append("late"))
+    assert heard == ["early", "late"]

@@ -1,5 +1,7 @@
 """Settings come from flags, then the environment, then defaults, and mistakes are sentences."""
 
+import signal
+
 import pytest
 
 from autoscaler.worker.errors import UserError
@@ -19,6 +21,7 @@ EVERYTHING = {
     "exec": "",
     "exec-stream": "",
     "exec-retry": "75,9",
+    "exec-stop": "TERM",
     "exec-processes": "2",
     "slots": "4",
     "concurrency": "2",
@@ -167,6 +170,12 @@ class TestCommands:
         assert command is not None
         assert (command.lives_on, command.processes) == (True, are)
 
+    @pytest.mark.parametrize("name", ["TERM", "SIGTERM", "term"])
+    def test_a_signal_that_tells_it_to_stop_goes_by_its_name(self, name: str) -> None:
+        command = read_settings(["--queue", "q", "--exec", "a", "--exec-stop", name], {}).command
+        assert command is not None
+        assert command.stop_signal == signal.SIGTERM
+
     @pytest.mark.parametrize(
         "flags",
         [
@@ -199,6 +208,7 @@ class TestCommands:
         ([*NEEDED, "--circuit", "0/1m"], {}, "from 1"),
         ([*NEEDED, "--forever", "perhaps"], {}, "neither yes nor no"),
         ([*NEEDED, "--exec-retry", "0"], {}, "from 1 to 255"),
+        ([*NEEDED, "--exec-stop", "HARD"], {}, "not the name of a signal"),
         ([*NEEDED, "--stay-until", "tomorrow"], {}, "since 1970"),
         ([*NEEDED, "--stay-until", "1800000000000"], {}, "since 1970"),
         ([*NEEDED, "--slot", "3"], {}, "unrecognized"),
