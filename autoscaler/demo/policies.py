@@ -47,7 +47,10 @@ _CHOICES: Mapping[str, Choice] = {
         [{"type": "drain_rate", "drain_within": "2s", "work": "200ms", "arrivals": 5}]
     ),
     "cost_window": Choice([DEPTH, PAUSE], pauses=True),
-    "budget": Choice([DEPTH, {"type": "budget", "dollars": 0.01, "per": "hour"}]),
+    "budget": Choice(
+        [DEPTH, {"type": "budget", "dollars": 0.01, "per": "hour"}],
+        metrics_early=60.0,  # so that one demo knows everything there is to show
+    ),
 }
 
 
