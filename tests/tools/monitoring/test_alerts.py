@@ -135,7 +135,7 @@ CASES = (
           "Policies want more tasks than max_tasks of f allows.",
           at="50m", fleet="f", reason="max_tasks"),
     silent("AutoscalerAtMaxTasks", {AT_MOST: ONCE}, at="50m"),
-    fires("AutoscalerPausedLong", {PAUSED: ALWAYS}, "f has been paused for a day.",
+    fires("AutoscalerPausedLong", {PAUSED: ALWAYS}, "A queue of f has been paused for a day.",
           at="26h", fleet="f", reason="paused"),
     silent("AutoscalerPausedLong", {PAUSED: ALWAYS}, at="20h"),
 )  # fmt: skip
