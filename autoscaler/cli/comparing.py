@@ -119,7 +119,7 @@ def _competitors(asked: Asked) -> tuple[Conditions, list[Subject]]:
         knobs, name, seconds("--promise", asked.promise), first.prices if first else {}, COARSE
     )
     ours = [
-        subject(one, file, asked.queue, _name(file, files))
+        subject(one, [file], asked.queue, _name(file, files))
         for one, file in zip(settings, files, strict=True)
     ]
     if asked.worker not in HANDS:

@@ -45,7 +45,7 @@ def simulate(
         )
     name, knobs = simulating.world_at(world, settings, queue)
     replayed = simulating.trace_at(trace, work)
-    subject = simulating.subject(settings, files_or_default(config)[-1], queue)
+    subject = simulating.subject(settings, files_or_default(config), queue)
     within = simulating.seconds("--promise", promise)
     conditions = Conditions(knobs, name, within, settings.prices)
     trial = Trial(subject, replayed.digest, conditions, seed=seed)

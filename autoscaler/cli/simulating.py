@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from autoscaler.core.errors import ConfigurationError
@@ -39,9 +40,13 @@ def world_at(path: Path | None, settings: Settings | None, queue: str | None) ->
     return "default", Knobs()
 
 
-def subject(settings: Settings, file: Path, queue: str | None, name: str = "") -> Configuration:
-    """What a configuration decides for one queue, by the name given or that of its file."""
-    return Configuration(name or file.stem, rules_of(settings, queue_of(settings, queue)))
+def subject(
+    settings: Settings, files: Sequence[Path], queue: str | None, name: str = ""
+) -> Configuration:
+    """What a configuration decides for one queue, by the name given or that of its last file."""
+    rules = rules_of(settings, queue_of(settings, queue))
+    written = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return Configuration(name or files[-1].stem, rules, settings.launch_rate, written)
 
 
 def seconds(option: str, written: str) -> float:

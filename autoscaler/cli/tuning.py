@@ -110,7 +110,8 @@ def tune(asked: Asked) -> Recommendation:
     base, runs_today = _base(asked)
     trace = trace_at(asked.trace, asked.work)
     _, knobs = world_at(asked.world, base.settings, base.queue)
-    judge = Judge(knobs, seconds("--promise", asked.promise), base.settings.prices)
+    settings = base.settings
+    judge = Judge(knobs, seconds("--promise", asked.promise), settings.prices, settings.launch_rate)
     parts = split(trace, judge.promise)
     tuning = Tuning(base, parts, judge, field_of(base, parts, judge, asked.policies))
     study = Study(tuning.field, tuning.about(), asked.seed, asked.storage)

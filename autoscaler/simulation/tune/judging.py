@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from autoscaler.core.cost import HOURS_A_MONTH, OwnPrices
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.settings import LaunchRate
 from autoscaler.simulation.compare.table import KEPT
 from autoscaler.simulation.drivers import OurController
 from autoscaler.simulation.knobs import Knobs
@@ -50,6 +51,7 @@ class Judge:
     """Seconds."""
     prices: OwnPrices
     """Where they differ from the built-in table's."""
+    rate: LaunchRate = field(default_factory=LaunchRate)
 
     def figures(self, rules: Rulebook, part: Trace, phases: int) -> Figures:
         """Try these rules, beginning at so many moments of their period.
@@ -68,7 +70,7 @@ class Judge:
         )
 
     def _score(self, rules: Rulebook, part: Trace, share: float) -> Scores:
-        driver = OurController(rules)
+        driver = OurController(rules, rate=self.rate)
         phase = share * driver.period
         run = simulate(part, self.knobs, driver, seed=_SEED, phase=phase, subject="candidate")
         return score(run, self.promise, prices=self.prices)

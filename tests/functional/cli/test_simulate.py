@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import subprocess
 import sys
@@ -51,6 +52,17 @@ def test_people_are_told_everything_in_words(capsys: Output) -> None:
     assert lines["promise"] == "100.00% started within 10 min"
     assert "times the best schedule known for this longest wait" in lines["perfect"]
     assert lines["bill"].endswith("; work 1,374")
+
+
+def test_a_page_shows_the_files_as_they_were_written(folder: Path, capsys: Output) -> None:
+    (folder / "more.yaml").write_text("period: 1m  # every minute is enough\n")
+    files = ["--config", "autoscaler.yaml", "--config", "more.yaml"]
+    assert main(["simulate", "--trace", "hour.csv", *files, "-o", "html"]) == 0
+    told = html.unescape(capsys.readouterr().out)
+    assert told.startswith("<!doctype html>")
+    assert "What hour would have cost" in told
+    assert "period: 1m  # every minute is enough" in told
+    assert CONFIG.partition("limits")[0] in told
 
 
 def test_the_same_line_gives_the_same_figures_again(capsys: Output) -> None:
