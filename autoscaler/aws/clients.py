@@ -106,6 +106,10 @@ class Clients:
         """The DynamoDB client of a region; the memory is the installation's, in no role."""
         return cast("DynamoDBClient", self._client("dynamodb", region, None))
 
+    def service(self, name: str, place: Place) -> Any:
+        """The client of any service there; for one-off work, which asks many of them."""
+        return self._client(name, place.region, place.role)
+
     def ec2(self, region: str | None) -> Any:
         """The EC2 client of a region; asked for networks only, and only by one-off work."""
         return self._client("ec2", region, None)

@@ -22,6 +22,7 @@ VERBS = {
     "config": "config:app",
     "policies": "policies:app",
     "init": "init:init",
+    "doctor": "doctor:doctor",
     "pause": "pause:pause",
     "resume": "pause:resume",
     "worker": "worker:worker",

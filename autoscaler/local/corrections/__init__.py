@@ -20,6 +20,8 @@ _BEFORE = {  # what takes long to import waits until it is wanted: moto's ECS, t
     "ecs": "cloudformation_ecs",
     "cloudformation": "cloudformation_ecs",
     "dynamodb": "dynamodb_one_at_a_time",
+    "iam": "iam_simulation",
+    "servicequotas": "service_quotas",
 }
 
 

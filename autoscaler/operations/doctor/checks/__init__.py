@@ -1,0 +1,37 @@
+"""All checks, topic by topic, in the order they are told in."""
+
+from typing import Any
+
+from autoscaler.operations.doctor.check import Check
+from autoscaler.operations.doctor.checks import (
+    access,
+    alarms,
+    capacity,
+    consumers,
+    dead_letters,
+    definitions,
+    network,
+    parts,
+    promises,
+    queues,
+    tasks,
+    visibility,
+)
+
+TOPICS: dict[str, tuple[Check[Any], ...]] = {
+    "The queue": queues.CHECKS,
+    "Visibility": visibility.CHECKS,
+    "Dead letters": dead_letters.CHECKS,
+    "Promises and limits": promises.CHECKS,
+    "Who else works on it": consumers.CHECKS,
+    "The task definition": definitions.CHECKS,
+    "Image, logs and roles": parts.CHECKS,
+    "The network": network.CHECKS,
+    "Capacity": capacity.CHECKS,
+    "How tasks ended": tasks.CHECKS,
+    "Alarms": alarms.CHECKS,
+    "Access, time and memory": access.CHECKS,
+}
+"""By their topics, as people look for them."""
+
+CHECKS: tuple[Check[Any], ...] = tuple(one for some in TOPICS.values() for one in some)

@@ -1,0 +1,34 @@
+"""What answers of AWS mean, where that takes more than a key. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoscaler.operations.doctor.facts import Told
+from autoscaler.operations.doctor.knowing import NotThereError
+
+
+def container_of(definition: Told, name: str) -> Told:
+    """The container of this name.
+
+    Raises:
+        NotThereError: the task definition has none.
+    """
+    for one in definition["containerDefinitions"]:
+        if one["name"] == name:
+            found: Told = one
+            return found
+    raise NotThereError(f"the task definition {definition['family']} has no container {name}")
+
+
+def awslogs(container: Told) -> Mapping[str, str] | None:
+    """The options of its log driver awslogs; None: it logs otherwise, or not at all."""
+    log: Mapping[str, Any] = container.get("logConfiguration") or {}
+    return log.get("options", {}) if log.get("logDriver") == "awslogs" else None
+
+
+def architecture(definition: Told) -> str:
+    """As ECS names it: X86_64 unless said otherwise."""
+    platform: Mapping[str, str] = definition.get("runtimePlatform") or {}
+    return platform.get("cpuArchitecture") or "X86_64"

@@ -1,0 +1,136 @@
+"""Each check is tripped by its own broken account and no other; a healthy one trips none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from support.doctor_account import Plan, Stage
+from support.doctor_broken import BROKEN
+from support.local_aws import unique
+
+from autoscaler.config import load
+from autoscaler.operations.doctor.checks import CHECKS
+from autoscaler.operations.doctor.examination import Verdict, examine
+from autoscaler.operations.doctor.facts import Facts
+from autoscaler.operations.doctor.gathering import Request, gather
+from autoscaler.operations.doctor.gathering.installation import SERVICE_ROLE
+
+
+def examined(
+    stage: Stage, path: Path, role: str | None = None, ahead: float = 0.0
+) -> Sequence[Verdict]:
+    settings = load([path], {})
+    request = Request(settings, lambda: time.time() + ahead, role or stage.shared["controller"])
+    return examine(gather(request, stage.clients), CHECKS)
+
+
+def found(verdicts: Sequence[Verdict]) -> dict[str, set[str]]:
+    """By the name of a queue and its fleet, what was found there."""
+    told: dict[str, set[str]] = {}
+    for one in verdicts:
+        for finding in one.findings:
+            told.setdefault(finding.subject.rpartition(" ")[2], set()).add(one.check.id)
+    return told
+
+
+def test_a_healthy_account_trips_nothing_and_leaves_nothing_unknown(stage: Stage) -> None:
+    verdicts = examined(stage, stage.configure(stage.build(stage.plan(), "healthy")))
+
+    assert [one for one in verdicts if one.state != "well"] == []
+
+
+def test_each_check_sees_its_own_broken_account_and_no_other_check_does(stage: Stage) -> None:
+    built = []
+    for check, broken in BROKEN.items():
+        plan = stage.plan()
+        broken(stage, plan)
+        built.append(stage.build(plan, check))
+
+    told = found(examined(stage, stage.configure(*built)))
+
+    assert {name: told.get(name) for name in BROKEN} == {name: {name} for name in BROKEN}
+
+
+def test_every_check_has_its_broken_account() -> None:
+    assert {*BROKEN, *BROKEN_ONCE} == {one.id for one in CHECKS}
+    assert {one.id for one in CHECKS if one.of is Facts} == {*BROKEN_ONCE}
+
+
+@dataclass
+class Examination:
+    """What is asked for, where a whole installation is broken."""
+
+    stage: Stage
+    plan: Plan
+    changed: dict[str, Any] = field(default_factory=dict)
+    role: str | None = None
+    ahead: float = 0.0
+
+
+def on_demand(asked: Examination) -> None:
+    asked.plan.fleet |= {"limits": {"max_tasks": 400}, "spot": {"share": 0.0}}
+    asked.plan.fleet["subnets"] = asked.stage.shared["subnets"]
+
+
+def spot(asked: Examination) -> None:
+    asked.plan.fleet |= {"limits": {"max_tasks": 400}, "spot": {"share": 1.0}}
+
+
+def in_process(asked: Examination) -> None:
+    asked.changed["store"] = {"type": "memory"}
+
+
+def no_table(asked: Examination) -> None:
+    asked.changed["store"] = {"type": "dynamodb", "table": "nowhere"}
+
+
+def ahead(asked: Examination) -> None:
+    asked.ahead = 120.0
+
+
+def less_allowed(asked: Examination) -> None:
+    every = ["sqs:*", "cloudwatch:*", "dynamodb:*", "iam:PassRole", "ecs:ListTasks", "ecs:RunTask"]
+    asked.role = asked.stage.role(unique("less"), every)
+
+
+def no_service_role(asked: Examination) -> None:
+    iam = asked.stage.api("iam")
+    iam.delete_role_policy(RoleName=SERVICE_ROLE, PolicyName="own")
+    iam.delete_role(RoleName=SERVICE_ROLE)
+
+
+BROKEN_ONCE: dict[str, Callable[[Examination], None]] = {
+    "on-demand-quota": on_demand,
+    "spot-quota": spot,
+    "memory-not-shared": in_process,
+    "memory-table": no_table,
+    "clock": ahead,
+    "controller-permissions": less_allowed,
+    "service-linked-role": no_service_role,
+}
+
+
+@pytest.fixture
+def with_service_role(stage: Stage) -> Iterator[None]:
+    yield
+    with suppress(ClientError):
+        stage.role(SERVICE_ROLE)
+
+
+@pytest.mark.usefixtures("with_service_role")
+@pytest.mark.parametrize("check", BROKEN_ONCE)
+def test_a_broken_installation_trips_its_check_and_no_other(stage: Stage, check: str) -> None:
+    asked = Examination(stage, stage.plan())
+    BROKEN_ONCE[check](asked)
+    built = stage.build(asked.plan, unique("once"))
+
+    verdicts = examined(stage, stage.configure(built, **asked.changed), asked.role, asked.ahead)
+
+    assert [one.check.id for one in verdicts if one.findings] == [check]
