@@ -28,10 +28,12 @@ VERBS = {
     "worker": "worker:worker",
     "send": "send:send",
     "dlq": "dlq:app",
+    "iam": "iam:iam",
     "trace": "trace:app",
     "simulate": "simulate:simulate",
     "compare": "compare:compare",
     "tune": "tune:tune",
+    "package": "package:app",
 }
 """By name, in the order of `--help`, where each one is: its module here and its function."""
 

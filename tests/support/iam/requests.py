@@ -1,0 +1,235 @@
+"""What AWS authorizes for a call: from the HTTP request to actions, resources and conditions.
+
+By the Service Authorization Reference of each service. A call this does not know is an error, so
+that a new call of the program needs a line here and a statement there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from support.iam.evaluator import Request
+
+ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One API call: as `ecs:RunTask`, with its parameters, and where it is answered."""
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    region: str
+    account: str = ACCOUNT
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}:{self.operation}"
+
+    def arn(self, resource: str, service: str | None = None) -> str:
+        return f"arn:aws:{service or self.service}:{self.region}:{self.account}:{resource}"
+
+
+class Truth:
+    """What AWS knows when it authorizes: asked of the local AWS behind the gate."""
+
+    def roles(self, task_definition: str, account: str) -> tuple[str, ...]:
+        """The roles that a task definition of an account names."""
+        raise NotImplementedError
+
+    def key(self, queue: str) -> str | None:
+        """The ARN of the key that a queue is encrypted with."""
+        raise NotImplementedError
+
+    def sources(self, dead_letters: str) -> tuple[str, ...]:
+        """The ARNs of the queues whose dead letters go to the queue of this ARN."""
+        raise NotImplementedError
+
+    def source_of(self, move: str) -> str:
+        """The ARN of the queue that a move takes messages from, by the move's handle."""
+        raise NotImplementedError
+
+
+def call_of(
+    method: str, path: str, headers: Mapping[str, str], body: bytes, account: str = ACCOUNT
+) -> Call:
+    """Recognize a request by its signature's scope and its protocol."""
+    scope = headers["Authorization"].partition("Credential=")[2].partition(",")[0].split("/")
+    region, service = scope[2], {"monitoring": "cloudwatch"}.get(scope[3], scope[3])
+    if service == "s3":
+        return Call(service, _s3_operation(method, path), {"path": unquote(path)}, region, account)
+    if "X-Amz-Target" in headers:
+        operation = headers["X-Amz-Target"].rpartition(".")[2]
+        return Call(service, operation, json.loads(body or b"{}"), region, account)
+    form = dict(parse_qsl(body.decode()))
+    return Call(service, form.pop("Action"), form, region, account)
+
+
+def authorizations(call: Call, truth: Truth) -> list[Request]:
+    """All that must be allowed for a call to go through."""
+    requests = list(_RULES[call.name](call, truth))
+    region = {"aws:RequestedRegion": (call.region,)}
+    return [Request(one.action, one.resource, {**region, **one.context}) for one in requests]
+
+
+Rule = Callable[[Call, Truth], Iterator[Request]]
+
+
+def _s3_operation(method: str, path: str) -> str:
+    assert path.count("/") > 1, f"not a call about an object: {method} {path}"
+    return {"GET": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}[method]
+
+
+def _queue(call: Call) -> str:
+    """By its ARN, by the account and name in its URL, or by its name and owner."""
+    told = call.parameters
+    if "SourceArn" in told:
+        return str(told["SourceArn"])
+    if "QueueUrl" in told:
+        account, name = told["QueueUrl"].rsplit("/", 2)[1:]
+    else:
+        account, name = told.get("QueueOwnerAWSAccountId", call.account), told["QueueName"]
+    return f"arn:aws:sqs:{call.region}:{account}:{name}"
+
+
+def _on_queue(action: str, *, key: tuple[str, ...] = ()) -> Rule:
+    """SQS names the same action for one message and for a batch."""
+
+    def rule(call: Call, truth: Truth) -> Iterator[Request]:
+        yield Request(f"sqs:{action}", _queue(call))
+        if key and (arn := truth.key(_queue(call).rpartition(":")[2])):
+            through = {"kms:ViaService": (f"sqs.{call.region}.amazonaws.com",)}
+            yield from (Request(f"kms:{one}", arn, through) for one in key)
+
+    return rule
+
+
+def _move(call: Call, truth: Truth) -> Iterator[Request]:
+    """A move is made on the caller's behalf [SQS, dead-letter queue redrive permissions]."""
+    source = _queue(call)
+    for action in ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+        yield Request(f"sqs:{action}", source)
+    through = {"kms:ViaService": (f"sqs.{call.region}.amazonaws.com",)}
+    if key := truth.key(source.rpartition(":")[2].removesuffix("-dead")):
+        yield from (Request(f"kms:{one}", key, through) for one in ("Decrypt", "GenerateDataKey"))
+    to = call.parameters.get("DestinationArn")
+    for destination in [to] if to else truth.sources(source):
+        yield Request("sqs:SendMessage", destination)
+
+
+def _cancel(call: Call, truth: Truth) -> Iterator[Request]:
+    """The handle of a move tells whose it is."""
+    yield Request("sqs:CancelMessageMoveTask", truth.source_of(call.parameters["TaskHandle"]))
+
+
+def _cluster(call: Call) -> str:
+    text = call.parameters["cluster"]
+    return text if text.startswith("arn:") else call.arn(f"cluster/{text}")
+
+
+def _tasks(call: Call, action: str, resource: str) -> Request:
+    return Request(action, resource, {"ecs:cluster": (_cluster(call),)})
+
+
+def _list_tasks(call: Call, _: Truth) -> Iterator[Request]:
+    yield _tasks(call, "ecs:ListTasks", call.arn("container-instance/none"))
+
+
+def _describe_tasks(call: Call, _: Truth) -> Iterator[Request]:
+    for arn in call.parameters["tasks"]:
+        yield _tasks(call, "ecs:DescribeTasks", arn)
+
+
+def _describe_clusters(call: Call, _: Truth) -> Iterator[Request]:
+    for text in call.parameters["clusters"]:
+        arn = text if text.startswith("arn:") else call.arn(f"cluster/{text}")
+        yield Request("ecs:DescribeClusters", arn)
+
+
+def _describe_services(call: Call, _: Truth) -> Iterator[Request]:
+    cluster = _cluster(call)
+    for text in call.parameters["services"]:
+        name = text.rpartition("/")[2]
+        arn = call.arn(f"service/{cluster.rpartition('/')[2]}/{name}")
+        yield _tasks(call, "ecs:DescribeServices", arn)
+
+
+def _run_task(call: Call, truth: Truth) -> Iterator[Request]:
+    """Without a revision the permission must be for all of them [ECS RunTask, taskDefinition]."""
+    text = call.parameters["taskDefinition"]
+    name = text.rpartition("/")[2]
+    full = call.arn(f"task-definition/{name if ':' in name else f'{name}:*'}")
+    yield _tasks(call, "ecs:RunTask", full)
+    if call.parameters.get("tags"):
+        cluster = _cluster(call)
+        arn = call.arn(f"task/{cluster.rpartition('/')[2]}/0123456789abcdef")
+        yield Request("ecs:TagResource", arn, {"ecs:CreateAction": ("RunTask",)})
+    for role in truth.roles(text, call.account):
+        yield Request("iam:PassRole", role, {"iam:PassedToService": ("ecs-tasks.amazonaws.com",)})
+
+
+def _on_table(call: Call, _: Truth) -> Iterator[Request]:
+    told = call.parameters
+    tables = told.get("RequestItems") or {told["TableName"]: told}
+    for table, asked in tables.items():
+        items = asked.get("Keys") or [asked.get("Key") or asked.get("Item") or {}]
+        keys = tuple(item["pk"]["S"] for item in items if item)
+        context = {"dynamodb:LeadingKeys": keys} if keys else {}
+        yield Request(call.name, call.arn(f"table/{table}"), context)
+
+
+def _on_object(call: Call, _: Truth) -> Iterator[Request]:
+    yield Request(call.name, f"arn:aws:s3:::{call.parameters['path'].lstrip('/')}")
+
+
+def _assume(call: Call, _: Truth) -> Iterator[Request]:
+    yield Request(call.name, call.parameters["RoleArn"])
+
+
+def _anything(call: Call, _: Truth) -> Iterator[Request]:
+    """Calls about no resource that IAM could name."""
+    yield Request(call.name, "*")
+
+
+def _nothing(_: Call, __: Truth) -> Iterator[Request]:
+    """GetCallerIdentity needs no permission."""
+    yield from ()
+
+
+_RULES: Mapping[str, Rule] = {
+    "sqs:GetQueueUrl": _on_queue("GetQueueUrl"),
+    "sqs:GetQueueAttributes": _on_queue("GetQueueAttributes"),
+    "sqs:ListDeadLetterSourceQueues": _on_queue("ListDeadLetterSourceQueues"),
+    "sqs:ReceiveMessage": _on_queue("ReceiveMessage", key=("Decrypt",)),
+    "sqs:DeleteMessageBatch": _on_queue("DeleteMessage"),
+    "sqs:ChangeMessageVisibilityBatch": _on_queue("ChangeMessageVisibility"),
+    "sqs:SendMessageBatch": _on_queue("SendMessage", key=("GenerateDataKey", "Decrypt")),
+    "sqs:PurgeQueue": _on_queue("PurgeQueue"),
+    "sqs:ListMessageMoveTasks": _on_queue("ListMessageMoveTasks"),
+    "sqs:StartMessageMoveTask": _move,
+    "sqs:CancelMessageMoveTask": _cancel,
+    "ecs:ListTasks": _list_tasks,
+    "ecs:DescribeTasks": _describe_tasks,
+    "ecs:DescribeClusters": _describe_clusters,
+    "ecs:DescribeServices": _describe_services,
+    "ecs:DescribeTaskDefinition": _anything,
+    "ecs:RunTask": _run_task,
+    "cloudwatch:GetMetricData": _anything,
+    "dynamodb:BatchGetItem": _on_table,
+    "dynamodb:UpdateItem": _on_table,
+    "dynamodb:PutItem": _on_table,
+    "dynamodb:DescribeTable": _on_table,
+    "s3:GetObject": _on_object,
+    "s3:PutObject": _on_object,
+    "s3:DeleteObject": _on_object,
+    "sts:AssumeRole": _assume,
+    "sts:GetCallerIdentity": _nothing,
+    "ec2:DescribeVpcs": _anything,
+    "ec2:DescribeSubnets": _anything,
+    "ec2:DescribeSecurityGroups": _anything,
+}
