@@ -1,0 +1,187 @@
+"""What the chart renders, run: the container's command and files as processes, on the local AWS.
+
+Credentials come as EKS gives them, and there are no others.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support.chart import Helm, only
+from support.local_aws import QUICK, client
+from support.pod import Pod
+from support.processes import wait_for
+from support.sites import Site
+
+from autoscaler.local import LocalAws
+
+TOKEN = "projected-into-the-pod-by-eks"
+STATUS_TOKEN = "0123456789abcdef0123456789abcdef"
+ROLE = "arn:aws:iam::123456789012:role/queue-autoscaler"
+
+
+@pytest.fixture(scope="module")
+def helm() -> Helm:
+    return Helm.found()
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[LocalAws]:
+    with LocalAws.start(QUICK) as started:
+        yield started
+
+
+@pytest.fixture
+def site(aws: LocalAws, tmp_path: Path) -> Site:
+    return Site.at(aws.endpoint_url, tmp_path)
+
+
+def manifests(helm: Helm, site: Site, store: dict[str, Any], **values: Any) -> list[dict[str, Any]]:
+    """What the chart makes of the site's configuration with this store."""
+    file = site.directory / "values.yaml"
+    file.write_text(yaml.safe_dump({"config": {**site.config, "store": store}, **values}))
+    return helm.manifests("--values", file)
+
+
+def place(aws: LocalAws) -> dict[str, str]:
+    """Where AWS is; on EKS, only its region is told."""
+    return {"AWS_ENDPOINT_URL": aws.endpoint_url, "AWS_REGION": "eu-west-2"}
+
+
+@contextmanager
+def pod_identity(folder: Path) -> Iterator[dict[str, str]]:
+    """The agent on every node: gives credentials to who brings the pod's token."""
+    keys = {"AccessKeyId": "local", "SecretAccessKey": "local", "Token": "local"}
+
+    class Agent(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.headers["Authorization"] == TOKEN else 401)
+            self.end_headers()
+            self.wfile.write(json.dumps({**keys, "Expiration": "2099-01-01T00:00:00Z"}).encode())
+
+        def log_message(self, *_: Any) -> None: ...
+
+    token = folder / "eks-pod-identity-token"
+    token.write_text(TOKEN)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Agent) as agent:
+        threading.Thread(target=agent.serve_forever, daemon=True).start()
+        yield {
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://127.0.0.1:{agent.server_port}/v1/creds",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": str(token),
+        }
+        agent.shutdown()
+
+
+def irsa(folder: Path) -> dict[str, str]:
+    """What EKS's webhook adds for the annotation of the service account."""
+    token = folder / "web-identity-token"
+    token.write_text(TOKEN)
+    return {"AWS_ROLE_ARN": ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": str(token)}
+
+
+def test_two_replicas_with_pod_identity_launch_what_one_would_and_tell_it_to_holders_of_the_token(
+    helm: Helm, aws: LocalAws, site: Site, tmp_path: Path
+) -> None:
+    table = site.cluster
+    client(aws.endpoint_url, "dynamodb").create_table(
+        TableName=table,
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    secret = {"name": "status", "key": "bearer"}
+    rendered = manifests(
+        helm,
+        site,
+        {"type": "dynamodb", "table": table},
+        replicas=2,
+        status={"tokenSecret": secret},
+        serviceMonitor={"enabled": True},
+    )
+    (endpoint,) = only("ServiceMonitor", rendered)["spec"]["endpoints"]
+    assert endpoint["authorization"]["credentials"] == secret
+    site.send(35)
+    secrets = {"status": {"bearer": STATUS_TOKEN}}
+    with pod_identity(tmp_path) as given:
+        injected = place(aws) | given
+        one, other = (Pod(rendered, tmp_path / name, injected, secrets) for name in ("one", "two"))
+        with one.running(), other.running():
+            for pod in (one, other):
+                wait_for(lambda pod=pod: len(pod.events("decided")) >= 3, "three decisions")
+                assert pod.healthy()
+                assert pod.get(endpoint["path"])[0] == 401
+                status, metrics = pod.get(endpoint["path"], STATUS_TOKEN)
+                assert status == 200
+                assert 'autoscaler_tasks_target{fleet="workers"} 4.0' in metrics
+            assert len(site.tasks()) == 4
+            assert (one.ends(), other.ends()) == (0, 0)
+
+
+def test_a_role_for_the_service_account_is_taken_and_a_renewed_config_map_is_taken_over(
+    helm: Helm, aws: LocalAws, site: Site, tmp_path: Path
+) -> None:
+    values = {"aws": {"identity": "irsa", "roleArn": ROLE}, "reload": "hot"}
+    rendered = manifests(helm, site, {"type": "memory"}, **values)
+    annotations = only("ServiceAccount", rendered)["metadata"]["annotations"]
+    given = irsa(tmp_path)
+    assert annotations["eks.amazonaws.com/role-arn"] == given["AWS_ROLE_ARN"]
+    site.send(15)
+    with Pod(rendered, tmp_path / "pod", place(aws) | given).running() as pod:
+        wait_for(lambda: pod.events("decided"), "a decision")
+        assert len(site.tasks()) == 2
+
+        site.config["fleets"]["workers"]["limits"] = {"max_tasks": 3}
+        changed = manifests(helm, site, {"type": "memory"}, **values)
+        config = next(one["data"] for one in changed if one["kind"] == "ConfigMap")
+        renew(pod.path("/etc/autoscaler") / "autoscaler.yaml", config["autoscaler.yaml"])
+        wait_for(lambda: pod.events("reloaded"), "a reload")
+
+
+def renew(file: Path, text: str) -> None:
+    """As a node does it: the name comes to lead to another file, at once."""
+    newer, name = file.with_name("..newer"), file.with_name("..data")
+    newer.write_text(text)
+    name.symlink_to(newer)
+    name.replace(file)
+
+
+def test_memory_in_a_file_is_on_the_volume_and_outlives_the_pod(
+    helm: Helm, aws: LocalAws, site: Site, tmp_path: Path
+) -> None:
+    rendered = manifests(helm, site, {"type": "file", "path": "/var/lib/autoscaler"})
+    claim = only("PersistentVolumeClaim", rendered)["metadata"]["name"]
+    (volume,) = [
+        one
+        for one in only("Deployment", rendered)["spec"]["template"]["spec"]["volumes"]
+        if "persistentVolumeClaim" in one
+    ]
+    assert volume["persistentVolumeClaim"]["claimName"] == claim
+    site.send(15)
+    pod = Pod(rendered, tmp_path / "pod", place(aws) | irsa(tmp_path))
+    for _ in range(2):
+        with pod.running():
+            wait_for(lambda: pod.events("decided"), "a decision")
+            assert pod.ends() == 0
+        assert len(site.tasks()) == 2
+    written = {one.name for one in pod.path("/var/lib/autoscaler").iterdir()}
+    assert written > {"replica.lock"}
+    assert not list(pod.path(pod.mounts["tmp"]).iterdir())
+
+
+def test_without_credentials_it_says_so_and_holds(
+    helm: Helm, aws: LocalAws, site: Site, tmp_path: Path
+) -> None:
+    rendered = manifests(helm, site, {"type": "memory"})
+    pod = Pod(rendered, tmp_path / "pod", place(aws))
+    with pod.running():
+        wait_for(lambda: "redentials" in pod.log.read_text(), "a word about credentials")
+    assert site.tasks() == []
+    assert "Traceback" not in pod.log.read_text()
