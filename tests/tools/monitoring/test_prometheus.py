@@ -68,7 +68,7 @@ class Demo:
 
 @contextmanager
 def demo(directory: Path) -> Iterator[Demo]:
-    command = ["demo", "--messages", "30", "--policy", "budget", "--keep"]
+    command = ["demo", "--messages", "20", "--policy", "budget", "--keep"]
     with (directory / "said").open("w") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "autoscaler", *command],
