@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -17,6 +18,7 @@ Sentence: TypeAlias = Callable[[Node, Mapping[str, Any], shape.Shape], str]
 """From the value found, the bounds it broke and the shape it should have."""
 
 _LONGEST = 60  # characters of a wrong value that are shown
+_USER_AND_PASSWORD = re.compile(r"(?<=://)\S*@")  # of an address; a refused reload is logged
 
 
 def explain(detail: ErrorDetails, tree: Node, root: shape.Shape) -> Problem:
@@ -56,7 +58,8 @@ def found(node: Node) -> str:
 def _shown(node: Node) -> str:
     if not isinstance(node.value, str):
         return node.written or "nothing"
-    text = node.value if len(node.value) <= _LONGEST else node.value[: _LONGEST - 3] + "..."
+    text = _USER_AND_PASSWORD.sub("...@", node.value)
+    text = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
     return json.dumps(text, ensure_ascii=False)
 
 

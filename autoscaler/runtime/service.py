@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -64,6 +65,8 @@ class Service:
         return f"No tick has finished for {silent:.0f} seconds; see the log."
 
     def _scheduler(self) -> BackgroundScheduler:
+        # It says in lines of its own what `_on_missed` says in ours.
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(1)},

@@ -44,11 +44,14 @@ def test_the_first_tick_comes_at_once_and_the_next_ones_on_the_grid() -> None:
 
 
 @pytest.mark.trap("T23")
-def test_a_tick_longer_than_the_period_is_never_overlapped_and_what_it_misses_is_counted() -> None:
+def test_a_tick_longer_than_the_period_is_never_overlapped_and_what_it_misses_is_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     ticks = Ticks(stop_after=3, slow=1.6)
 
     ticks.service.run()
 
+    assert caplog.messages == [], "the scheduler's own lines are no JSON"
     assert not ticks.overlapped
     assert ticks.missed >= 1
     assert len(set(ticks.due)) == 3
