@@ -41,7 +41,10 @@ def run_service(
         str,
         typer.Option(help="Where /metrics and /healthz listen; this computer alone by default."),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Their port; 0 takes a free one.")] = 8080,
+    port: Annotated[
+        int,
+        typer.Option(envvar="AUTOSCALER_STATUS_PORT", help="Their port; 0 takes a free one."),
+    ] = 8080,
     token_file: Annotated[
         Path | None,
         typer.Option(
