@@ -82,13 +82,11 @@ def _images(definitions: Iterable[DefinitionFacts]) -> Iterator[Statement]:
     repositories = distinct(arn for one in definitions for arn in one.repositories)
     if not repositories:
         return
-    regions = distinct(arn.split(":")[3] for arn in repositories)
     yield Statement(
         "LogInToEcr",
         "Logs in to the registry. ECR has no resources to name here.",
         ("ecr:GetAuthorizationToken",),
         ("*",),
-        {"StringEquals": {"aws:RequestedRegion": regions}},
     )
     yield Statement(
         "PullImages",

@@ -10,7 +10,7 @@ from autoscaler.operations.permissions.subject import Subject
 
 def looking(subject: Subject) -> list[Statement]:
     """What every tick asks."""
-    return [*queues(subject), *metrics(subject), *tasks(subject)]
+    return [*queues(subject), *metrics(), *tasks(subject)]
 
 
 def queues(subject: Subject) -> list[Statement]:
@@ -42,8 +42,8 @@ def queues(subject: Subject) -> list[Statement]:
     return [one for one in statements if one.resources]
 
 
-def metrics(subject: Subject) -> list[Statement]:
-    """CloudWatch takes no narrower resource than all metrics of a region."""
+def metrics() -> list[Statement]:
+    """CloudWatch takes no narrower resource than all metrics."""
     return [
         Statement(
             "ReadMetrics",
@@ -51,7 +51,6 @@ def metrics(subject: Subject) -> list[Statement]:
             "policies ask for. CloudWatch has no resources to name here.",
             ("cloudwatch:GetMetricData",),
             ("*",),
-            _in_regions(subject),
         )
     ]
 
@@ -82,10 +81,10 @@ def tasks(subject: Subject) -> list[Statement]:
 def prices(subject: Subject) -> list[Statement]:
     """Only where a policy asks what a task costs."""
     rules = {one.name: one for one in subject.settings.rulebook().fleets}
-    return definitions(subject) if any(needs_price(rules[name]) for name in subject.names) else []
+    return definitions() if any(needs_price(rules[name]) for name in subject.names) else []
 
 
-def definitions(subject: Subject) -> list[Statement]:
+def definitions() -> list[Statement]:
     """Task definitions; ECS takes no narrower resource."""
     return [
         Statement(
@@ -94,7 +93,6 @@ def definitions(subject: Subject) -> list[Statement]:
             "for prices. ECS has no resources to name here.",
             ("ecs:DescribeTaskDefinition",),
             ("*",),
-            _in_regions(subject),
         )
     ]
 
@@ -103,7 +101,7 @@ def start(subject: Subject) -> list[Statement]:
     """What `run`, `tick` and `plan` look at before they begin."""
     clusters = distinct(cluster_arn(site, fleet.cluster) for site, fleet in subject.fleets())
     return [
-        *definitions(subject),
+        *definitions(),
         Statement(
             "CheckClusters",
             "Looks before the start whether each cluster is there and has the capacity providers.",
@@ -111,8 +109,3 @@ def start(subject: Subject) -> list[Statement]:
             clusters,
         ),
     ]
-
-
-def _in_regions(subject: Subject) -> dict[str, dict[str, tuple[str, ...]]]:
-    regions = distinct(site.region for site in subject.sites())
-    return {"StringEquals": {"aws:RequestedRegion": regions}}

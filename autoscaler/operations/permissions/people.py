@@ -84,7 +84,6 @@ def _beginning(subject: Subject) -> list[Statement]:
     if not subject.names:
         return []
     clusters = distinct(cluster_arn(site, fleet.cluster) for site, fleet in subject.fleets())
-    regions = distinct(site.region for site in subject.sites())
     return [
         Statement(
             "SeeServices",
@@ -97,6 +96,5 @@ def _beginning(subject: Subject) -> list[Statement]:
             "`init` finds the default network. EC2 has no resources to name here.",
             ("ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups"),
             ("*",),
-            {"StringEquals": {"aws:RequestedRegion": regions}},
         ),
     ]

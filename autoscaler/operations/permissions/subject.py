@@ -23,10 +23,6 @@ class Subject:
         for name in self.names:
             yield self.facts.fleets[name], self.settings.fleets[name]
 
-    def sites(self) -> list[Site]:
-        """Every region of every account they are in, once."""
-        return list(dict.fromkeys(self.facts.fleets[name] for name in self.names))
-
     def queues(self) -> Iterator[tuple[QueueSettings, QueueFacts]]:
         """Their queues that were found."""
         for name, queue in self.settings.queues.items():

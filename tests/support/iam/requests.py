@@ -72,9 +72,7 @@ def call_of(
 
 def authorizations(call: Call, truth: Truth) -> list[Request]:
     """All that must be allowed for a call to go through."""
-    requests = list(_RULES[call.name](call, truth))
-    region = {"aws:RequestedRegion": (call.region,)}
-    return [Request(one.action, one.resource, {**region, **one.context}) for one in requests]
+    return list(_RULES[call.name](call, truth))
 
 
 Rule = Callable[[Call, Truth], Iterator[Request]]

@@ -1,0 +1,87 @@
+"""A configuration and an account with all that permissions depend on, without any AWS."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from autoscaler.core.settings import MemoryInDynamoDb, Settings
+from autoscaler.operations.permissions.definition import definition_facts
+from autoscaler.operations.permissions.facts import Facts, QueueFacts, Site, Wishes
+from autoscaler.operations.permissions.grants import Grant, Part, grants
+from support.aws_settings import fleet, settings
+
+HOME = Site("aws", "eu-west-2", "123456789012")
+ABROAD = Site("aws", "us-east-1", "999988887777")
+ROLE = ABROAD.role("scaler")
+KEY = "11111111-2222-3333-4444-555555555555"
+LARGE = Wishes("scaler", "ssm:/scaler/config", "s3://house-records/ticks", ("house-large",))
+
+CONTAINER = {
+    "name": "main",
+    "image": "123456789012.dkr.ecr.eu-west-2.amazonaws.com/team/worker:7",
+    "repositoryCredentials": {
+        "credentialsParameter": HOME.arn("secretsmanager", "secret:registry-AbCdEf")
+    },
+    "secrets": [
+        {"name": "A", "valueFrom": HOME.arn("secretsmanager", "secret:db-AbCdEf:password::")},
+        {"name": "B", "valueFrom": "/team/token"},
+        {"name": "C", "valueFrom": HOME.arn("ssm", "parameter/team/other")},
+    ],
+    "environmentFiles": [{"value": "arn:aws:s3:::house-files/worker.env", "type": "s3"}],
+    "logConfiguration": {
+        "logDriver": "awslogs",
+        "options": {
+            "awslogs-group": "/house/worker",
+            "awslogs-region": "eu-west-2",
+            "awslogs-stream-prefix": "worker",
+            "awslogs-create-group": "true",
+        },
+        "secretOptions": [{"name": "D", "valueFrom": "logs-token"}],
+    },
+}
+DEFINITION: dict[str, Any] = {
+    "family": "worker",
+    "taskRoleArn": HOME.role("task"),
+    "executionRoleArn": "execution",
+    "containerDefinitions": [CONTAINER, {"name": "sidecar", "image": "public.ecr.aws/x/y:1"}],
+}
+
+
+def installation() -> Settings:
+    """Two fleets, one of them in a role, each with queues of its own, and a table."""
+    made = settings(
+        {
+            "here": fleet(task_definition="worker:7", tags={"team": "pictures"}),
+            "abroad": fleet("there", role=ROLE, region="us-east-1"),
+        },
+        {"pictures": "pictures", "films": "films", "theirs": "theirs"},
+        {"theirs": "abroad"},
+    )
+    return replace(made, store=MemoryInDynamoDb("memories"))
+
+
+def account() -> Facts:
+    """What `looking` would have found."""
+    return Facts(
+        home=HOME,
+        fleets={"here": HOME, "abroad": ABROAD},
+        queues={
+            "pictures": QueueFacts(
+                HOME.arn("sqs", "pictures"), HOME.arn("sqs", "pictures-dead"), KEY
+            ),
+            "films": QueueFacts(HOME.arn("sqs", "films"), None, "alias/house"),
+            "theirs": QueueFacts(ABROAD.arn("sqs", "theirs")),
+        },
+        definitions={"here": definition_facts(DEFINITION, HOME)},
+    )
+
+
+def given(wishes: Wishes = LARGE) -> list[Grant]:
+    """Of every role."""
+    return grants(installation(), account(), wishes)
+
+
+def grant(part: Part) -> Grant:
+    """The first of a part."""
+    return next(one for one in given() if one.part is part)
