@@ -3,49 +3,55 @@
 The schedule's input should be ``{"scheduled_time": "<aws.scheduler.scheduled-time>"}``: that
 time is the tick id, the same in every retry and duplicate of an invocation, so that none of
 them launches a second time. A rule's own event carries it as ``time``.
+
+Variables: ``AUTOSCALER_CONFIG``, see ``lambda_source``; ``AUTOSCALER_RECORDS``, ``logs`` or an
+``s3://bucket/prefix``; ``AUTOSCALER_METRICS``, ``all`` or ``alarms``.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-import structlog
-
 from autoscaler import controller
-from autoscaler.config import load
+from autoscaler.aws.clients import Clients
+from autoscaler.aws.objects import Objects
+from autoscaler.core.errors import AutoscalerError
+from autoscaler.core.record import Record
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.settings import Settings
 from autoscaler.look import World
 from autoscaler.runtime.due import of_event
+from autoscaler.runtime.lambda_source import READ_AGAIN_AFTER, address, may_change, settings_at
 from autoscaler.runtime.world import AwsWorld
-from autoscaler.telemetry.logs import configure
-from autoscaler.telemetry.records import LogLines, summary
-
-_log = structlog.get_logger("autoscaler")
+from autoscaler.telemetry import stdout
+from autoscaler.telemetry.summary import summary
 
 SAVING_SECONDS = 15.0
 """Kept back from Lambda's time: one launch that hangs until it times out, and the last save."""
-CONFIG_VARIABLE = "AUTOSCALER_CONFIG"
-DEFAULT_FILE = "autoscaler.yaml"
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Run the tick the event was scheduled for; returns a summary for each fleet."""
-    world, book = _installation()
-    now = world.clock.now()
+    house = _house()
+    now = house.aws.clock.now()
     due = of_event(event, now)
-    if now - due >= book.period:
+    house.refresh(now)
+    if now - due >= house.book.period:
         return _dropped(due, now)
-    records = controller.tick(world, book, due, _deadline(context, now))
+    records = controller.tick(house.aws, house.book, due, _deadline(context, now))
+    _tell(records, house, due)
     return {"fleets": [{"end": record.end.value, **summary(record)} for record in records]}
 
 
 def _dropped(due: int, now: float) -> dict[str, Any]:
     """An invocation that comes a period late has been overtaken: its view is worth nothing."""
-    _log.warning("tick_dropped", tick=due, late_seconds=round(now - due, 1))
+    stdout.say("tick_dropped", "warning", tick=due, late_seconds=round(now - due, 1))
     return {"fleets": [], "dropped": f"the tick of second {due} comes {now - due:.0f} s late"}
 
 
@@ -55,10 +61,68 @@ def _deadline(context: object, now: float) -> float:
     return now + remaining() / 1000.0 - SAVING_SECONDS if remaining else math.inf
 
 
+def _tell(records: Sequence[Record], house: _House, due: int) -> None:
+    """Log what the tick did; records that cannot be kept cost nothing but themselves."""
+    stdout.tell(records, metrics=os.environ.get("AUTOSCALER_METRICS", "all"))
+    place = os.environ.get("AUTOSCALER_RECORDS", "logs")
+    if not place.startswith("s3://"):
+        stdout.keep(records)
+        return
+    day = datetime.fromtimestamp(due, UTC).strftime("%Y/%m/%d")
+    key = f"{place.rstrip('/')}/{day}/{house.book.installation}-{due}.jsonl"
+    try:
+        house.objects.write(key, stdout.as_lines(records))
+    except AutoscalerError as error:
+        stdout.say("record_lost", "error", why=str(error))
+
+
+class _Nowhere:
+    """Records are told together, after the tick."""
+
+    def write(self, record: Record) -> None:
+        """Let it go."""
+
+
+@dataclass(slots=True)
+class _House:
+    """What lasts from one invocation to the next while the Lambda stays warm."""
+
+    objects: Objects
+    address: str
+    settings: Settings
+    maker: AwsWorld
+    aws: World
+    book: Rulebook
+    read_at: float
+
+    @classmethod
+    def open(cls) -> _House:
+        """Read the configuration, and make all that ticks need."""
+        clients = Clients()
+        objects, where = Objects(clients), address(os.environ)
+        settings = settings_at(where, objects, os.environ)
+        maker = AwsWorld(settings, _Nowhere(), clients)
+        aws = maker.world(settings)
+        return cls(objects, where, settings, maker, aws, settings.rulebook(), aws.clock.now())
+
+    def refresh(self, now: float) -> None:
+        """Read a configuration outside of the package again; a bad one keeps the old."""
+        if not may_change(self.address) or now - self.read_at < READ_AGAIN_AFTER:
+            return
+        self.read_at = now
+        try:
+            settings = settings_at(self.address, self.objects, os.environ)
+        except AutoscalerError as error:
+            why = str(error)
+            stdout.say("reload_refused", "error", why=why, kept="the configuration in force")
+            return
+        if settings != self.settings:
+            self.settings, self.aws = settings, self.maker.world(settings)
+            self.book = settings.rulebook()
+            stdout.say("reloaded")
+
+
 @cache
-def _installation() -> tuple[World, Rulebook]:
-    """Made once, at the first invocation, and kept while the Lambda stays warm."""
-    configure()
-    files = os.environ.get(CONFIG_VARIABLE, DEFAULT_FILE).split(os.pathsep)
-    settings = load(files, os.environ)
-    return AwsWorld(settings, LogLines()).world(settings), settings.rulebook()
+def _house() -> _House:
+    """Made once, at the first invocation."""
+    return _House.open()

@@ -35,8 +35,10 @@ threads wait for."""
 class AwsWorld:
     """The real AWS, or whatever AWS_ENDPOINT_URL points to."""
 
-    def __init__(self, settings: Settings, records: Records) -> None:
-        self._clients = Clients()
+    def __init__(
+        self, settings: Settings, records: Records, clients: Clients | None = None
+    ) -> None:
+        self._clients = clients or Clients()
         self._each = Parallel(FLEETS_AT_ONCE)
         self._records = records
         self._store = store_for(settings, self._clients)

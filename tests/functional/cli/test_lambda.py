@@ -26,9 +26,9 @@ class Context:
 def fresh(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cold Lambda: nothing is left of another test's configuration."""
     monkeypatch.setenv("AUTOSCALER_CONFIG", site.write(period="2m"))
-    lambda_handler._installation.cache_clear()
+    lambda_handler._house.cache_clear()
     yield
-    lambda_handler._installation.cache_clear()
+    lambda_handler._house.cache_clear()
 
 
 def event(late: float = 0.0) -> dict[str, str]:
