@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.doctor_account import Stage
+from support.doctor.stage import Stage
 from support.local_aws import QUICK
 
 from autoscaler.aws.clients import Clients

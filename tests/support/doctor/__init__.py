@@ -1,0 +1,1 @@
+"""An account in which everything is well, and each way to break it."""
