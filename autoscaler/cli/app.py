@@ -33,6 +33,7 @@ VERBS = {
     "simulate": "simulate:simulate",
     "compare": "compare:compare",
     "tune": "tune:tune",
+    "package": "package:app",
 }
 """By name, in the order of `--help`, where each one is: its module here and its function."""
 
