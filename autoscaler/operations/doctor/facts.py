@@ -54,6 +54,8 @@ class QueueFacts:
     """Seconds one message takes, as configured or learned; high when unsure."""
     start_up: float | Unknown
     """Seconds from launch to start of a task, as learned; high when unsure."""
+    extended: bool | Unknown
+    """Whether its worker extends the visibility of what it works on; ours does."""
     attributes: Mapping[str, str] | Unknown
     dead_letters: Mapping[str, str] | Unknown | None
     """Attributes of its dead-letter queue; None: it has none."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autoscaler.core.settings import FleetSettings
 from autoscaler.operations.doctor.facts import Told
 from autoscaler.operations.doctor.knowing import NotThereError
 
@@ -20,6 +21,11 @@ def container_of(definition: Told, name: str) -> Told:
             found: Told = one
             return found
     raise NotThereError(f"the task definition {definition['family']} has no container {name}")
+
+
+def command_of(fleet: FleetSettings, container: Told) -> Sequence[str]:
+    """What its container is told to run; empty where its image says that."""
+    return [*(fleet.overrides.command or container.get("command") or [])]
 
 
 def awslogs(container: Told) -> Mapping[str, str] | None:

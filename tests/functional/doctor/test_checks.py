@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -24,6 +25,10 @@ from autoscaler.operations.doctor.examination import Verdict, examine
 from autoscaler.operations.doctor.facts import Facts
 from autoscaler.operations.doctor.gathering import Request, gather
 from autoscaler.operations.doctor.gathering.installation import SERVICE_ROLE
+
+PAGE = (Path(__file__).parents[3] / "docs" / "doctor.md").read_text(encoding="utf-8")
+NEEDS = PAGE.partition("## What it needs")[2].partition("## How it works")[0].partition("| ---")[2]
+DOCUMENTED = {*re.findall(r"`([a-z0-9-]+:[A-Za-z]+)`", NEEDS)}
 
 BROKEN = {check: ways for ways in (QUEUES, DEFINITIONS, FLEETS) for check in ways.by_check}
 
@@ -59,9 +64,18 @@ def test_each_check_sees_its_own_broken_account_and_no_other_check_does(stage: S
         plan = ways.broken(check, stage.parts, stage.plan())
         built.append(stage.build(plan, check))
 
-    told = found(examined(stage, stage.configure(*built)))
+    path = stage.configure(*built)
+    stage.calls.clear()
+
+    told = found(examined(stage, path))
 
     assert {name: told.get(name) for name in BROKEN} == {name: {name} for name in BROKEN}
+    assert stage.calls - {"sts:GetCallerIdentity"} == DOCUMENTED  # that one needs no permission
+
+
+def test_the_documented_permissions_only_read() -> None:
+    verbs = ("BatchGet", "Describe", "Get", "List", "Simulate")
+    assert [one for one in DOCUMENTED if not one.partition(":")[2].startswith(verbs)] == []
 
 
 def test_every_check_has_its_broken_account() -> None:

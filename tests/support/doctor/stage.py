@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from support.doctor.parts import Parts
 from support.doctor.plan import ACCOUNT, Built, Plan, healthy
 from support.local_aws import REGION, unique
 
+_IN_IAM = {"monitoring": "cloudwatch"}
+
 
 @dataclass
 class Stage:
@@ -25,6 +27,8 @@ class Stage:
     parts: Parts
     directory: Path
     clients: Clients
+    calls: set[str] = field(default_factory=set)
+    """What these clients asked, as IAM names it."""
 
     @classmethod
     def at(cls, endpoint_url: str, directory: Path, clients: Clients) -> Stage:
@@ -43,7 +47,13 @@ class Stage:
             parts.shared[name] = parts.role(name)
         parts.log_group("/worker", days=30)
         parts.shared["image"] = parts.image("worker", ["amd64", "arm64"])
-        return cls(parts, directory, clients)
+        stage = cls(parts, directory, clients)
+        clients._hooks.register("before-call", stage._note)
+        return stage
+
+    def _note(self, model: Any, **_: Any) -> None:
+        service = model.service_model.signing_name
+        self.calls.add(f"{_IN_IAM.get(service, service)}:{model.name}")
 
     def plan(self) -> Plan:
         """Everything well."""

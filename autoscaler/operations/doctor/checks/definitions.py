@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from autoscaler.operations.doctor.check import Severity, check
 from autoscaler.operations.doctor.facts import FleetFacts, Told
 from autoscaler.operations.doctor.knowing import Absent, NotThereError, known
-from autoscaler.operations.doctor.reading import container_of
+from autoscaler.operations.doctor.reading import command_of, container_of
 
 _SHELLS = frozenset({"sh", "/bin/sh", "bash", "/bin/bash"})
 _SECRET = ("PASSWORD", "SECRET", "TOKEN", "API_KEY", "PRIVATE_KEY")
@@ -153,8 +153,7 @@ def stop_timeout(fleet: FleetFacts) -> Iterator[str]:
 def shell(fleet: FleetFacts) -> Iterator[str]:
     """``sh -c`` without ``exec``."""
     told = _worker(fleet)
-    command = fleet.settings.overrides.command or told.get("command") or []
-    words = [*(told.get("entryPoint") or []), *command]
+    words = [*(told.get("entryPoint") or []), *command_of(fleet.settings, told)]
     if words[:1] and words[0] in _SHELLS and not any("exec " in word for word in words):
         yield f"the container {fleet.settings.container} is started by {words[0]}"
 

@@ -27,14 +27,17 @@ def _work(queue: QueueFacts) -> float:
     "visibility-shorter-than-work",
     Severity.PROBLEM,
     QueueFacts,
-    looks_at="the queue's visibility timeout and how long a message takes",
+    looks_at="the queue's visibility timeout and how long a message takes, unless the container's "
+    "command is `autoscaler worker`, which extends the timeout while it works",
     why="A message comes back while it is still worked on: it is done twice, and each time counts "
-    "as a failure. Only a worker that extends the timeout, as ours does, is safe from that.",
+    "as a failure.",
     fix="Raise the queue's VisibilityTimeout to six times the work of one message; up to 12 hours "
-    "are allowed.",
+    "are allowed. Or let the worker extend it.",
 )
 def shorter_than_work(queue: QueueFacts) -> Iterator[str]:
     """Below the work of one message."""
+    if known(queue.extended):
+        return
     hidden, work = _visibility(queue), _work(queue)
     if hidden < work:
         yield (
@@ -47,13 +50,16 @@ def shorter_than_work(queue: QueueFacts) -> Iterator[str]:
     "visibility-tight",
     Severity.ADVICE,
     QueueFacts,
-    looks_at="the queue's visibility timeout and how long a message takes",
+    looks_at="the queue's visibility timeout and how long a message takes, unless the container's "
+    "command is `autoscaler worker`",
     why="The mean is covered and the slow message is not: a slow disk or a large message takes "
     "longer, and is done twice.",
     fix="Raise the queue's VisibilityTimeout to six times the work of one message.",
 )
 def tight(queue: QueueFacts) -> Iterator[str]:
     """Between the work of one message and six times that."""
+    if known(queue.extended):
+        return
     hidden, work = _visibility(queue), _work(queue)
     if work <= hidden < _TIMES * work:
         yield (

@@ -14,14 +14,15 @@ from autoscaler.core.learned import Learned
 from autoscaler.core.model import Unknown
 from autoscaler.core.settings import QueueSettings, Settings
 from autoscaler.operations.doctor.account import Account
-from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts
+from autoscaler.operations.doctor.facts import Facts
+from autoscaler.operations.doctor.gathering.assembling import assembled
 from autoscaler.operations.doctor.gathering.fleets import FleetLooks
 from autoscaler.operations.doctor.gathering.installation import InstallationLooks
 from autoscaler.operations.doctor.gathering.learned import learned
 from autoscaler.operations.doctor.gathering.network import NetworkLooks
 from autoscaler.operations.doctor.gathering.parts import PartLooks
 from autoscaler.operations.doctor.gathering.queues import QueueLooks
-from autoscaler.operations.doctor.knowing import Absent, NotKnownError, known, told
+from autoscaler.operations.doctor.knowing import Absent, told
 
 Looks = dict[str, Callable[[], Any]]
 """By the name of a fact, how to look for it."""
@@ -62,7 +63,7 @@ def gather(request: Request, clients: Clients) -> Facts:
         looks["fleet", name] = _all_of(fleet, _served(settings, name, queues))
         looks["learned", name] = {"all": partial(learned, settings, account, name)}
     seen = _carried_out(clients, looks)
-    return _facts(settings, account, seen)
+    return assembled(settings, account, seen)
 
 
 def _queue_looks(settings: Settings, account: Account, queue: QueueSettings) -> QueueLooks:
@@ -108,54 +109,3 @@ def _was_seen(answer: object) -> bool:
     if isinstance(answer, Unknown | Learned):
         return isinstance(answer, Absent)
     return bool(answer)
-
-
-def _facts(
-    settings: Settings, account: Account, seen: Mapping[tuple[str, str], dict[str, Any]]
-) -> Facts:
-    return Facts(
-        settings=settings,
-        queues={
-            name: QueueFacts(
-                name=name,
-                settings=one,
-                fleet=settings.fleets[one.fleet],
-                period=settings.period,
-                work=told(partial(_work, name, one, seen["learned", one.fleet]["all"])),
-                start_up=told(partial(_start_up, seen["learned", one.fleet]["all"])),
-                **seen["queue", name],
-            )
-            for name, one in settings.queues.items()
-        },
-        fleets={
-            name: FleetFacts(
-                name=name,
-                settings=one,
-                installation=settings.installation,
-                account={"region": account.region(Place(one.region)), "role": one.role},
-                **seen["fleet", name],
-            )
-            for name, one in settings.fleets.items()
-        },
-        **seen["installation", ""],
-    )
-
-
-def _work(name: str, queue: QueueSettings, learned: Learned | Unknown) -> float:
-    """Seconds a message takes: the longest that a policy is given, or else as learned."""
-    given = [work for one in queue.policies.values() if (work := getattr(one, "work", None))]
-    if given:
-        return float(max(given))
-    work = known(learned).queue(name).work.high
-    if work is None:
-        raise NotKnownError("how long a message takes has not been learned yet")
-    return work
-
-
-def _start_up(learned: Learned | Unknown) -> float:
-    """Seconds from launch to start, of the slower provider."""
-    means = (mean.high for mean in known(learned).start_up.values())
-    seconds = [one for one in means if one is not None]
-    if not seconds:
-        raise NotKnownError("how long a task takes to start has not been learned yet")
-    return max(seconds)

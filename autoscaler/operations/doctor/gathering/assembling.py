@@ -1,0 +1,83 @@
+"""What was seen, put into facts by name, with what follows from several answers together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, TypeAlias
+
+from autoscaler.aws.clients import Place
+from autoscaler.core.learned import Learned
+from autoscaler.core.model import Unknown
+from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
+from autoscaler.operations.doctor.account import Account
+from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts, Told
+from autoscaler.operations.doctor.knowing import NotKnownError, known, told
+from autoscaler.operations.doctor.reading import command_of, container_of
+
+_OUR_WORKER = ("autoscaler worker", "autoscaler.worker")
+
+Seen: TypeAlias = Mapping[tuple[str, str], Mapping[str, Any]]
+"""By what was looked at, ``queue`` and its name, say, each fact or why it is unknown."""
+
+
+def assembled(settings: Settings, account: Account, seen: Seen) -> Facts:
+    """All facts of an installation."""
+    return Facts(
+        settings=settings,
+        queues={name: _queue(settings, name, one, seen) for name, one in settings.queues.items()},
+        fleets={
+            name: FleetFacts(
+                name=name,
+                settings=one,
+                installation=settings.installation,
+                account={"region": account.region(Place(one.region)), "role": one.role},
+                **seen["fleet", name],
+            )
+            for name, one in settings.fleets.items()
+        },
+        **seen["installation", ""],
+    )
+
+
+def _queue(settings: Settings, name: str, queue: QueueSettings, seen: Seen) -> QueueFacts:
+    fleet = settings.fleets[queue.fleet]
+    learned = seen["learned", queue.fleet]["all"]
+    definition = seen["fleet", queue.fleet]["definition"]
+    return QueueFacts(
+        name=name,
+        settings=queue,
+        fleet=fleet,
+        period=settings.period,
+        work=told(partial(_work, name, queue, learned)),
+        start_up=told(partial(_start_up, learned)),
+        extended=told(partial(_extended, fleet, definition)),
+        **seen["queue", name],
+    )
+
+
+def _work(name: str, queue: QueueSettings, learned: Learned | Unknown) -> float:
+    """Seconds a message takes: the longest that a policy is given, or else as learned."""
+    given = [work for one in queue.policies.values() if (work := getattr(one, "work", None))]
+    if given:
+        return float(max(given))
+    work = known(learned).queue(name).work.high
+    if work is None:
+        raise NotKnownError("how long a message takes has not been learned yet")
+    return work
+
+
+def _extended(fleet: FleetSettings, definition: Told | Unknown) -> bool:
+    """As far as commands tell; an image's own command is not seen."""
+    container = container_of(known(definition), fleet.container)
+    words = [*(container.get("entryPoint") or []), *command_of(fleet, container)]
+    return any(mark in " ".join(words) for mark in _OUR_WORKER)
+
+
+def _start_up(learned: Learned | Unknown) -> float:
+    """Seconds from launch to start, of the slower provider."""
+    means = (mean.high for mean in known(learned).start_up.values())
+    seconds = [one for one in means if one is not None]
+    if not seconds:
+        raise NotKnownError("how long a task takes to start has not been learned yet")
+    return max(seconds)
