@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import sys
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
+from statistics import geometric_mean
 
 import numpy as np
 
@@ -30,7 +32,7 @@ from autoscaler.simulation.compare.pools import Done, Processes
 from autoscaler.simulation.compare.store import Folder, Forgetful
 from autoscaler.simulation.compare.subjects import Configuration, Rival, Subject
 from autoscaler.simulation.compare.summary import Summary, summaries
-from autoscaler.simulation.compare.table import TITLES, answer, ranked, row
+from autoscaler.simulation.compare.table import TITLES, answer, keeps, ranked, row
 from autoscaler.simulation.compare.trials import Conditions, Trial, by_digest, trials
 from autoscaler.simulation.knobs import Knobs, Workers
 from autoscaler.simulation.peers.options import Options
@@ -138,8 +140,37 @@ def _in_turn(planned: Sequence[Sequence[Trial]]) -> list[Trial]:
     return [trial for some in zip_longest(*planned) for trial in some if trial]
 
 
+def overall(found: Sequence[Summary]) -> Iterator[str]:
+    """A row for each subject, over all slices: those that keep the promise most often on top."""
+    by_trace, by_policy = _by(found, "trace"), _by(found, "policy")
+    least = {trace: _cost(ranked(some)[0]) for trace, some in by_trace.items()}
+    yield "| policy | keeps the promise | leaves work undone | x cheapest that keeps | dearest |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    rows = []
+    for policy, some in by_policy.items():
+        undone = sum(one.figures["unfinished"].high != 0 for one in some)
+        dearer = [_cost(one) / least[one.trace] for one in some if keeps(one)]
+        mean, most = (geometric_mean(dearer), max(dearer)) if dearer else (math.inf, math.inf)
+        rows.append((-len(dearer), mean, most, policy, undone))
+    for missed, mean, most, policy, undone in sorted(rows):
+        money = f"{mean:.2f} | {most:.2f}" if missed else "- | -"
+        yield f"| {policy} | {-missed} of {len(least)} | {undone or ''} | {money} |"
+
+
+def _by(found: Sequence[Summary], name: str) -> dict[str, list[Summary]]:
+    some: dict[str, list[Summary]] = {}
+    for one in found:
+        some.setdefault(getattr(one, name), []).append(one)
+    return some
+
+
+def _cost(one: Summary) -> float:
+    return one.figures["cost_usd"].median or math.inf
+
+
 def markdown(traces: Mapping[Slice, Trace], found: Sequence[Summary]) -> Iterator[str]:
-    """A table for each slice, the cheapest that keeps the promise on top."""
+    """All slices at a glance, then a table for each, the cheapest that keeps the promise on top."""
+    yield from ("### All slices", "", *overall(found), "")
     for one, trace in traces.items():
         rows = ranked(each for each in found if each.trace == trace.name)
         length = format_duration(trace.seconds)

@@ -35,6 +35,9 @@ def tune(
     ] = [],  # noqa: B006
     trials: Annotated[int, typer.Option(min=1, help="Candidates to try.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="The same finds the same.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Candidates at a time, each in a process of its own.")
+    ] = 1,
     study_storage: Annotated[
         str | None,
         typer.Option(help="URL of a database in which several machines share the search."),
@@ -62,7 +65,7 @@ def tune(
         from autoscaler.cli import tuning  # noqa: PLC0415 - numpy, numba and Optuna are an extra
     asked = tuning.Asked(
         trace, promise, tuple(config), tuple(policy), trials, seed, study_storage, queue, world,
-        work,
+        work, jobs,
     )  # fmt: skip
     target = tuning.Target(output, force)
     target.check()

@@ -37,6 +37,7 @@ class Asked:
     queue: str | None
     world: Path | None
     work: str | None
+    jobs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def tune(asked: Asked) -> Recommendation:
     parts = split(trace, judge.promise)
     tuning = Tuning(base, parts, judge, field_of(base, parts, judge, asked.policies))
     study = Study(tuning.field, tuning.about(), asked.seed, asked.storage)
-    for _ in watched(tuning.search(study, asked.trials), asked.trials, "candidates"):
+    for _ in watched(tuning.search(study, asked.trials, asked.jobs), asked.trials, "candidates"):
         pass
     found = tuning.found(study.tried(), runs_today=runs_today)
     return Recommendation(tuning, trace, asked.seed, found)

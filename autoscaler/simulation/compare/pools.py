@@ -69,13 +69,7 @@ class Processes:
 
     def run(self, do: Do[J], jobs: Sequence[J], traces: Mapping[str, Trace]) -> Generator[Done[J]]:
         """Do them; where the caller stops listening, or is killed, the processes end."""
-        # Fresh processes: a fork would copy the threads that numba and numpy have running.
-        executor = ProcessPoolExecutor(
-            min(self.count, len(jobs)) or 1,
-            multiprocessing.get_context("spawn"),
-            _begin,
-            (traces,),
-        )
+        executor = processes(min(self.count, len(jobs)) or 1, traces)
         try:
             futures = {executor.submit(_one, do, job): job for job in jobs}
             for future in as_completed(futures):
@@ -104,6 +98,15 @@ def _end_now(executor: ProcessPoolExecutor) -> None:
 
 _TRACES: dict[str, Trace] = {}
 """What a process was given at its start."""
+
+
+def processes(count: int, traces: Mapping[str, Trace] | None = None) -> ProcessPoolExecutor:
+    """So many of them, which end with this one, each with the traces.
+
+    They are fresh: a fork would copy the threads that numba and numpy have running.
+    """
+    fresh = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, fresh, _begin, (traces or {},))
 
 
 def _begin(traces: Mapping[str, Trace]) -> None:

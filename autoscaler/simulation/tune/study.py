@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import optuna
@@ -33,6 +33,15 @@ class Tried:
     """Of the trial, from 0, in the whole study."""
     candidate: Candidate
     figures: Figures
+
+
+class Each(Protocol):
+    """Judges several candidates, perhaps at the same time; tells in their order."""
+
+    def __call__(
+        self, judge: Callable[[Candidate], Figures], candidates: list[Candidate], /
+    ) -> Iterable[Figures]:
+        """What became of each."""
 
 
 class Study:
@@ -60,15 +69,25 @@ class Study:
         drawn = np.random.SeedSequence([seed, begun]).generate_state(1)
         self._study.sampler = optuna.samplers.TPESampler(seed=int(drawn[0]))
 
-    def search(self, trials: int, judge: Callable[[Candidate], Figures]) -> Iterator[Tried]:
-        """Try so many more candidates, and tell of each."""
-        for _ in range(trials):
-            trial = self._study.ask()
-            candidate = self._field.candidate(trial)
-            figures = judge(candidate)
-            trial.set_user_attr(_FIGURES, asdict(figures))
-            self._study.tell(trial, [figures.dollars_a_month, figures.kept])
-            yield Tried(trial.number, candidate, figures)
+    def search(
+        self,
+        trials: int,
+        judge: Callable[[Candidate], Figures],
+        at_once: int = 1,
+        each: Each = map,
+    ) -> Iterator[Tried]:
+        """Try so many more candidates, and tell of each.
+
+        ``at_once`` of them are proposed before anything is learned from one; ``each`` judges them.
+        """
+        for first in range(0, trials, at_once):
+            asked = [self._study.ask() for _ in range(min(at_once, trials - first))]
+            proposed = [self._field.candidate(trial) for trial in asked]
+            judged = each(judge, proposed)
+            for trial, candidate, figures in zip(asked, proposed, judged, strict=True):
+                trial.set_user_attr(_FIGURES, asdict(figures))
+                self._study.tell(trial, [figures.dollars_a_month, figures.kept])
+                yield Tried(trial.number, candidate, figures)
 
     def tried(self) -> list[Tried]:
         """All there are by now, on whatever machine; of the same candidates, the first."""

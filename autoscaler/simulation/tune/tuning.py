@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from autoscaler.simulation.compare.pools import processes
 from autoscaler.simulation.compare.program import program
 from autoscaler.simulation.one_queue import rules_of
 from autoscaler.simulation.trace import Trace
@@ -83,9 +84,13 @@ class Tuning:
             "program": program(),
         }
 
-    def search(self, study: Study, trials: int) -> Iterator[Tried]:
-        """Try so many candidates on the first part."""
-        return study.search(trials, self._on_search)
+    def search(self, study: Study, trials: int, jobs: int = 1) -> Iterator[Tried]:
+        """Try so many candidates on the first part, ``jobs`` of them at a time."""
+        if jobs == 1:
+            yield from study.search(trials, self._on_search)
+            return
+        with processes(jobs) as pool:
+            yield from study.search(trials, self._on_search, jobs, pool.map)
 
     def found(self, tried: list[Tried], *, runs_today: bool) -> Found:
         """Validate the Pareto front, and go on until one keeps the promise on both parts."""

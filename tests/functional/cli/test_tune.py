@@ -136,3 +136,11 @@ def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tune", "--help"]) == 0
 
     assert "Example: autoscaler tune --trace july.csv.gz" in capsys.readouterr().out
+
+
+def test_processes_beside_each_other_judge_as_one_does(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The first proposals of a seed are drawn without having learned anything."""
+    alone = told(capsys, "--trials", "2", "--seed", "3")
+    assert told(capsys, "--trials", "2", "--seed", "3", "--jobs", "2") == alone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,20 @@ def test_the_same_seed_makes_the_same_study_and_another_seed_another() -> None:
 
     assert proposed(first) == proposed(again) != proposed(other)
     assert first.tried() == again.tried()
+
+
+def test_several_at_once_are_proposed_before_any_is_judged_and_told_in_their_order() -> None:
+    asked = []
+
+    def each(judge: Callable[[Candidate], Figures], some: list[Candidate]) -> list[Figures]:
+        asked.append(len(some))
+        return [judge(one) for one in some]
+
+    study = Study(FIELD, ABOUT, 7)
+    told = list(study.search(5, judge, 2, each))
+    assert asked == [2, 2, 1]
+    assert [one.number for one in told] == [0, 1, 2, 3, 4]
+    assert all(one.figures == judge(one.candidate) for one in told)
 
 
 def test_a_study_in_a_database_goes_on_where_it_was_and_proposes_anew(tmp_path: Path) -> None:
