@@ -142,9 +142,9 @@ def _print(
 def _only(given: Sequence[Grant]) -> Grant:
     if len(given) == 1:
         return given[0]
-    fleets = ", ".join(one.fleets[0] for one in given if one.fleets)
+    if len({one.part for one in given}) > 1:
+        raise ConfigurationError("--trust is of one role: say whose by --for")
+    fleets = ", ".join(one.fleets[0] for one in given)
     raise ConfigurationError(
-        f"fleets have roles of their own here; name one by --fleet: {fleets}"
-        if fleets
-        else "--trust is of one role: say whose by --for"
+        f"fleets have roles of their own here; name one of them by --fleet: {fleets}"
     )

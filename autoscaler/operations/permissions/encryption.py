@@ -19,7 +19,7 @@ def key_statements(
     IAM knows no alias as a resource: a key is then told by ``kms:ResourceAliases``. Both hold
     only for what SQS asks on somebody's behalf.
     """
-    found = [_located(site, key) for site, key in keys if OF_AWS not in key]
+    found = [located(site, key) for site, key in keys if OF_AWS not in key]
     by_id = [(site, key) for site, key in found if not key.startswith("alias/")]
     by_alias = [(site, key) for site, key in found if key.startswith("alias/")]
     statements = []
@@ -35,7 +35,7 @@ def key_statements(
     return statements
 
 
-def _located(site: Site, key: str) -> tuple[Site, str]:
+def located(site: Site, key: str) -> tuple[Site, str]:
     """Where a key is, and its id or ``alias/name``; an ARN may be of another account."""
     if not key.startswith("arn:"):
         return site, key

@@ -8,7 +8,15 @@ from enum import StrEnum
 from typing import Any
 
 from autoscaler.core.settings import Settings
-from autoscaler.operations.permissions import acting, function, inside, looking_at, people, trust
+from autoscaler.operations.permissions import (
+    acting,
+    examining,
+    function,
+    inside,
+    looking_at,
+    people,
+    trust,
+)
 from autoscaler.operations.permissions.facts import DefinitionFacts, Facts, Site, Wishes
 from autoscaler.operations.permissions.statement import Statement, numbered, policy
 from autoscaler.operations.permissions.subject import Subject, at_home, everything, in_role
@@ -24,6 +32,7 @@ class Part(StrEnum):
     TASK = "task"
     EXECUTION = "execution"
     OPERATOR = "operator"
+    DOCTOR = "doctor"
     SENDER = "sender"
 
 
@@ -35,6 +44,7 @@ PURPOSES = {
     Part.TASK: "the worker inside a task; what its handler calls is yours to add",
     Part.EXECUTION: "ECS, to start a task: images, logs, secrets",
     Part.OPERATOR: "people at the command line",
+    Part.DOCTOR: "`autoscaler doctor`, which reads and changes nothing",
     Part.SENDER: "whoever sends messages by `autoscaler send`",
 }
 
@@ -80,6 +90,7 @@ def grants(
         *_fleet_roles(settings, facts),
         *_task_roles(settings, facts, wishes),
         Grant(Part.OPERATOR, people.operating(settings, facts), trust.People(), home),
+        Grant(Part.DOCTOR, examining.examining(settings, facts), trust.People(), home),
         Grant(
             Part.SENDER, inside.sending(everything(settings, facts), wishes), trust.People(), home
         ),

@@ -16,6 +16,14 @@ from support.iam.evaluator import Request
 
 ACCOUNT = "123456789012"
 
+ACTIONS = {
+    "s3:HeadObject": "s3:GetObject",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+}
+"""Actions of calls that have another name than their call."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -66,6 +74,8 @@ def call_of(
     if "X-Amz-Target" in headers:
         operation = headers["X-Amz-Target"].rpartition(".")[2]
         return Call(service, operation, json.loads(body or b"{}"), region, account)
+    if service == "lambda":
+        return _lambda_call(path, region, account)
     form = dict(parse_qsl(body.decode()))
     return Call(service, form.pop("Action"), form, region, account)
 
@@ -76,6 +86,14 @@ def authorizations(call: Call, truth: Truth) -> list[Request]:
 
 
 Rule = Callable[[Call, Truth], Iterator[Request]]
+
+
+def _lambda_call(path: str, region: str, account: str) -> Call:
+    if "/event-source-mappings" in path:
+        return Call("lambda", "ListEventSourceMappings", {}, region, account)
+    name = unquote(path).partition("/functions/")[2].partition("/")[0]
+    told = {"name": name.rpartition(":")[2]}
+    return Call("lambda", "GetFunctionConfiguration", told, region, account)
 
 
 def _s3_operation(method: str, path: str) -> str:
@@ -189,6 +207,18 @@ def _assume(call: Call, _: Truth) -> Iterator[Request]:
     yield Request(call.name, call.parameters["RoleArn"])
 
 
+def _on(resource: Callable[[Call], str]) -> Rule:
+    def rule(call: Call, _: Truth) -> Iterator[Request]:
+        yield Request(call.name, resource(call))
+
+    return rule
+
+
+def _role(call: Call) -> str:
+    name = call.parameters["RoleName"]
+    return f"arn:aws:iam::{call.account}:role/{name}"
+
+
 def _anything(call: Call, _: Truth) -> Iterator[Request]:
     """Calls about no resource that IAM could name."""
     yield Request(call.name, "*")
@@ -230,4 +260,24 @@ _RULES: Mapping[str, Rule] = {
     "ec2:DescribeVpcs": _anything,
     "ec2:DescribeSubnets": _anything,
     "ec2:DescribeSecurityGroups": _anything,
+    "ec2:DescribeRouteTables": _anything,
+    "ec2:DescribeVpcEndpoints": _anything,
+    "ecs:ListServices": _anything,
+    "application-autoscaling:DescribeScalableTargets": _anything,
+    "lambda:ListEventSourceMappings": _anything,
+    "lambda:GetFunctionConfiguration": _on(
+        lambda call: call.arn(f"function:{call.parameters['name']}")
+    ),
+    "logs:DescribeLogGroups": _anything,
+    "cloudwatch:DescribeAlarms": _on(lambda call: call.arn("alarm:*")),
+    "servicequotas:GetServiceQuota": _on(
+        lambda call: call.arn(f"fargate/{call.parameters['QuotaCode']}")
+    ),
+    "ecr:BatchGetImage": _on(
+        lambda call: call.arn(f"repository/{call.parameters['repositoryName']}")
+    ),
+    "kms:DescribeKey": _on(lambda call: call.arn(f"key/{call.parameters['KeyId']}")),
+    "iam:GetRole": _on(_role),
+    "iam:SimulatePrincipalPolicy": _on(lambda call: str(call.parameters["PolicySourceArn"])),
+    "dynamodb:GetItem": _on_table,
 }
