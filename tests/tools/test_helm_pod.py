@@ -5,17 +5,14 @@ Credentials come as EKS gives them, and there are no others.
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from support.chart import Helm, only
+from support.eks import irsa, place, pod_identity
 from support.local_aws import QUICK, client
 from support.pod import Pod
 from support.processes import wait_for
@@ -23,7 +20,6 @@ from support.sites import Site
 
 from autoscaler.local import LocalAws
 
-TOKEN = "projected-into-the-pod-by-eks"
 STATUS_TOKEN = "0123456789abcdef0123456789abcdef"
 ROLE = "arn:aws:iam::123456789012:role/queue-autoscaler"
 
@@ -49,42 +45,6 @@ def manifests(helm: Helm, site: Site, store: dict[str, Any], **values: Any) -> l
     file = site.directory / "values.yaml"
     file.write_text(yaml.safe_dump({"config": {**site.config, "store": store}, **values}))
     return helm.manifests("--values", file)
-
-
-def place(aws: LocalAws) -> dict[str, str]:
-    """Where AWS is; on EKS, only its region is told."""
-    return {"AWS_ENDPOINT_URL": aws.endpoint_url, "AWS_REGION": "eu-west-2"}
-
-
-@contextmanager
-def pod_identity(folder: Path) -> Iterator[dict[str, str]]:
-    """The agent on every node: gives credentials to who brings the pod's token."""
-    keys = {"AccessKeyId": "local", "SecretAccessKey": "local", "Token": "local"}
-
-    class Agent(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200 if self.headers["Authorization"] == TOKEN else 401)
-            self.end_headers()
-            self.wfile.write(json.dumps({**keys, "Expiration": "2099-01-01T00:00:00Z"}).encode())
-
-        def log_message(self, *_: Any) -> None: ...
-
-    token = folder / "eks-pod-identity-token"
-    token.write_text(TOKEN)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Agent) as agent:
-        threading.Thread(target=agent.serve_forever, daemon=True).start()
-        yield {
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://127.0.0.1:{agent.server_port}/v1/creds",
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": str(token),
-        }
-        agent.shutdown()
-
-
-def irsa(folder: Path) -> dict[str, str]:
-    """What EKS's webhook adds for the annotation of the service account."""
-    token = folder / "web-identity-token"
-    token.write_text(TOKEN)
-    return {"AWS_ROLE_ARN": ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": str(token)}
 
 
 def test_two_replicas_with_pod_identity_launch_what_one_would_and_tell_it_to_holders_of_the_token(
@@ -131,7 +91,7 @@ def test_a_role_for_the_service_account_is_taken_and_a_renewed_config_map_is_tak
     values = {"aws": {"identity": "irsa", "roleArn": ROLE}, "reload": "hot"}
     rendered = manifests(helm, site, {"type": "memory"}, **values)
     annotations = only("ServiceAccount", rendered)["metadata"]["annotations"]
-    given = irsa(tmp_path)
+    given = irsa(tmp_path, ROLE)
     assert annotations["eks.amazonaws.com/role-arn"] == given["AWS_ROLE_ARN"]
     site.send(15)
     with Pod(rendered, tmp_path / "pod", place(aws) | given).running() as pod:
@@ -165,7 +125,7 @@ def test_memory_in_a_file_is_on_the_volume_and_outlives_the_pod(
     ]
     assert volume["persistentVolumeClaim"]["claimName"] == claim
     site.send(15)
-    pod = Pod(rendered, tmp_path / "pod", place(aws) | irsa(tmp_path))
+    pod = Pod(rendered, tmp_path / "pod", place(aws) | irsa(tmp_path, ROLE))
     for _ in range(2):
         with pod.running():
             wait_for(lambda: pod.events("decided"), "a decision")
