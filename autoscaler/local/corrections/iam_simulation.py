@@ -73,4 +73,4 @@ def _documents(backend: Any, name: str, principal: str) -> Iterator[str]:
             yield backend.get_user_policy(name, policy)["policy_document"]
         attached = backend.get_user(name).managed_policies
     for one in attached.values():
-        yield one.default_version.document if hasattr(one, "default_version") else one.document
+        yield next(version.document for version in one.versions if version.is_default)

@@ -63,6 +63,8 @@ def _verdict(check: Check[Any], facts: Facts) -> Verdict:
             findings.extend(Finding(subject, sentence) for sentence in check.judge(seen))
         except NotKnownError as error:
             unknown.append(Blind(subject, str(error)))
+        except KeyError as error:  # AWS always sends it: some other server answered
+            unknown.append(Blind(subject, f"the answer of AWS has no {error}"))
     return Verdict(check, findings, unknown)
 
 

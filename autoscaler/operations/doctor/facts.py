@@ -33,7 +33,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How a subnet reaches the internet: by a gateway of kind ``igw`` or ``nat``, or None."""
+    """How a subnet reaches the internet: by an ``igw``, a ``nat``, an ``other`` way, or None."""
 
     zone: str
     vpc: str

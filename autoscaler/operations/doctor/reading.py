@@ -7,7 +7,7 @@ from typing import Any
 
 from autoscaler.core.settings import FleetSettings
 from autoscaler.operations.doctor.facts import Told
-from autoscaler.operations.doctor.knowing import NotThereError
+from autoscaler.operations.doctor.knowing import NotKnownError, NotThereError
 
 
 def container_of(definition: Told, name: str) -> Told:
@@ -26,6 +26,18 @@ def container_of(definition: Told, name: str) -> Told:
 def command_of(fleet: FleetSettings, container: Told) -> Sequence[str]:
     """What its container is told to run; empty where its image says that."""
     return [*(fleet.overrides.command or container.get("command") or [])]
+
+
+def units(definition: Told, name: str) -> int:
+    """A task's own ``cpu``, 1024 a vCPU, or its ``memory`` in MiB; ECS sends them as text.
+
+    Raises:
+        NotKnownError: it has none.
+    """
+    text = str(definition.get(name) or "")
+    if not text.isdecimal():
+        raise NotKnownError(f"the task definition {definition['family']} has no {name} of its own")
+    return int(text)
 
 
 def awslogs(container: Told) -> Mapping[str, str] | None:

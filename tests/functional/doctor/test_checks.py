@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,8 @@ class Examination:
     changed: dict[str, Any] = field(default_factory=dict)
     role: str | None = None
     ahead: float = 0.0
+    twice: bool = False
+    """Whether a second fleet serves the same queue."""
 
 
 def on_demand(asked: Examination) -> None:
@@ -101,6 +103,10 @@ def on_demand(asked: Examination) -> None:
 
 def spot(asked: Examination) -> None:
     asked.plan.fleet |= {"limits": {"max_tasks": 400}, "spot": {"share": 1.0}}
+
+
+def same_queue(asked: Examination) -> None:
+    asked.twice = True
 
 
 def in_process(asked: Examination) -> None:
@@ -129,6 +135,7 @@ def no_service_role(asked: Examination) -> None:
 BROKEN_ONCE: dict[str, Callable[[Examination], None]] = {
     "on-demand-quota": on_demand,
     "spot-quota": spot,
+    "queue-twice": same_queue,
     "memory-not-shared": in_process,
     "memory-table": no_table,
     "clock": ahead,
@@ -148,7 +155,9 @@ def tripped(stage: Stage, broken: Callable[[Examination], None]) -> list[str]:
     asked = Examination(stage, stage.plan())
     broken(asked)
     built = stage.build(asked.plan, unique("once"))
-    path = stage.configure(built, **asked.changed)
+    second = replace(built, name=unique("second"))
+    second.plan = replace(built.plan, own=frozenset())
+    path = stage.configure(built, *([second] if asked.twice else []), **asked.changed)
     verdicts = examined(stage, path, asked.role, asked.ahead)
     return [one.check.id for one in verdicts if one.findings]
 

@@ -10,7 +10,7 @@ from autoscaler.core.model import Unknown
 from autoscaler.operations.doctor.check import Severity, check
 from autoscaler.operations.doctor.facts import Facts, FleetFacts
 from autoscaler.operations.doctor.knowing import Absent, known
-from autoscaler.operations.doctor.reading import architecture
+from autoscaler.operations.doctor.reading import architecture, units
 
 _SPOT, _ON_DEMAND = "FARGATE_SPOT", "FARGATE"
 
@@ -157,7 +157,7 @@ def _together(facts: Facts) -> Mapping[str, list[FleetFacts]]:
 
 
 def _vcpus(fleet: FleetFacts) -> float:
-    return float(fleet.settings.overrides.cpu or known(fleet.definition).get("cpu") or 0) / 1024
+    return (fleet.settings.overrides.cpu or units(known(fleet.definition), "cpu")) / 1024
 
 
 def _tasks_on_spot(fleet: FleetFacts) -> int:

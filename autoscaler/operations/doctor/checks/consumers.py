@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autoscaler.operations.doctor.check import Severity, check
-from autoscaler.operations.doctor.facts import FleetFacts, QueueFacts
+from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts
 from autoscaler.operations.doctor.knowing import known
 
 
@@ -86,8 +86,27 @@ def others(fleet: FleetFacts) -> Iterator[str]:
         yield f"{len(launched)} running tasks of its family were started by {who}"
 
 
+@check(
+    "queue-twice",
+    Severity.PROBLEM,
+    Facts,
+    looks_at="whether two entries of the configuration mean the same queue",
+    why="Each wants tasks for all of its messages: twice as many are launched, by two fleets that "
+    "know nothing of each other.",
+    fix="Remove one of the entries.",
+)
+def twice(facts: Facts) -> Iterator[str]:
+    """The same ARN under two names."""
+    names: dict[str, list[str]] = {}
+    for one in facts.queues.values():
+        names.setdefault(known(one.attributes)["QueueArn"], []).append(one.name)
+    for arn, several in names.items():
+        if len(several) > 1:
+            yield f"{' and '.join(several)} are both {arn.rpartition(':')[2]}"
+
+
 def _family(definition_arn: str) -> str:
     return definition_arn.rpartition("/")[2].partition(":")[0]
 
 
-CHECKS = (of_lambda, of_service, scaled, others)
+CHECKS = (twice, of_lambda, of_service, scaled, others)

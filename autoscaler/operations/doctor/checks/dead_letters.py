@@ -47,6 +47,8 @@ def gone(queue: QueueFacts) -> Iterator[str]:
     """Named and absent."""
     if isinstance(queue.dead_letters, Absent) and _receives(queue) is not None:
         yield "its dead-letter queue does not exist"
+    else:
+        known(queue.dead_letters)
 
 
 @check(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from autoscaler.operations.doctor.check import Severity, check
 from autoscaler.operations.doctor.facts import FleetFacts, Told
 from autoscaler.operations.doctor.knowing import Absent, NotThereError, known
-from autoscaler.operations.doctor.reading import command_of, container_of
+from autoscaler.operations.doctor.reading import command_of, container_of, units
 
 _SHELLS = frozenset({"sh", "/bin/sh", "bash", "/bin/bash"})
 _SECRET = ("PASSWORD", "SECRET", "TOKEN", "API_KEY", "PRIVATE_KEY")
@@ -64,15 +64,18 @@ def fargate(fleet: FleetFacts) -> Iterator[str]:
     "task-size",
     Severity.PROBLEM,
     FleetFacts,
-    looks_at="the task's CPU and memory, after the fleet's overrides",
+    looks_at="the fleet's overrides of CPU and memory, together with the task definition's own",
     why="Fargate has certain sizes only, and refuses to launch any other.",
     fix="Change overrides.cpu and overrides.memory to a size of Fargate, such as 1024 and 2048.",
 )
 def size(fleet: FleetFacts) -> Iterator[str]:
-    """No size that Fargate has."""
-    told, over = known(fleet.definition), fleet.settings.overrides
-    cpu, memory = over.cpu or int(told.get("cpu") or 0), over.memory or int(told.get("memory") or 0)
-    if cpu and memory and memory not in _SIZES.get(cpu, frozenset()):
+    """No size that Fargate has; ECS itself refuses such task definitions."""
+    over = fleet.settings.overrides
+    if over.cpu is None and over.memory is None:
+        return
+    told = known(fleet.definition)
+    cpu, memory = over.cpu or units(told, "cpu"), over.memory or units(told, "memory")
+    if memory not in _SIZES.get(cpu, frozenset()):
         yield f"Fargate has no task of {cpu} CPU units and {memory} MiB"
 
 

@@ -111,9 +111,10 @@ def _table(subnet: Told, tables: Sequence[Told]) -> Told:
 
 
 def _gateway(table: Told) -> str | None:
-    """The kind of what a default route leads to; None: there is none that works."""
+    """What a default route leads to: ``igw``, ``nat`` or ``other``; None: nowhere."""
     for route in table.get("Routes", ()):
         where = route.get("DestinationCidrBlock") or route.get("DestinationIpv6CidrBlock")
         if where in _EVERYWHERE and route.get("State", "active") == "active":
-            return "igw" if str(route.get("GatewayId", "")).startswith("igw-") else "nat"
+            public = str(route.get("GatewayId", "")).startswith("igw-")
+            return "igw" if public else "nat" if route.get("NatGatewayId") else "other"
     return None
