@@ -75,8 +75,8 @@ class Slice:
 _SHORT = "gamma:mean=5s,cv=0.5"
 _INTERNET = "Internet Traffic Archive"
 SLICES = (
-    Slice("nasa_ipsc_1993", "Parallel Workloads Archive, Nitzberg and Feitelson", days=14),
-    Slice("julia_ci_buildkite_2025", "IanButterworth/julia-ci-timing", 16, 14, most=200),
+    Slice("nasa_ipsc_1993", "Parallel Workloads Archive, Nitzberg and Feitelson", days=7),
+    Slice("julia_ci_buildkite_2025", "IanButterworth/julia-ci-timing", 16, 7, most=200),
     Slice("azure_vm_v1_2017", "Azure traces, CC-BY-4.0", days=7, share=0.01, most=300),
     Slice("nasa_http_1995_minute", _INTERNET, 0, 7, 0.1, _SHORT, slots=4),
     Slice("worldcup98_minute", _INTERNET, 54, 7, 1e-4, _SHORT, slots=4),
