@@ -77,5 +77,5 @@ def test_messages_are_sent_and_worked_on_with_nothing_to_spare(
             assert call in broken(seen, without(policy, sid)), (who, sid)
         requests = requests_of(seen)
         assert idle(policy, requests) == []
-        others = {one for each in requests for one in strangers(each, policy, stage.mark)}
+        others = {one for each in requests for one in strangers(each, stage.mark)}
         assert [one for one in others if allowed(policy, one)] == []

@@ -106,5 +106,5 @@ def test_every_verb_passes_with_nothing_to_spare(
     for sid, call in BROKEN_BY.items():
         assert call in broken(seen, without(policy, sid)), sid
     assert idle(policy, requests_of(seen)) == []
-    others = {one for each in requests_of(seen) for one in strangers(each, policy, stage.mark)}
+    others = {one for each in requests_of(seen) for one in strangers(each, stage.mark)}
     assert [one for one in others if allowed(policy, one)] == []

@@ -70,26 +70,19 @@ def _narrower(statement: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any
             yield f"{key} {value}", changed
 
 
-def strangers(request: Request, policy: Policy, mark: str) -> Iterator[Request]:
+def strangers(request: Request, mark: str) -> Iterator[Request]:
     """Requests that differ in one thing from one that is allowed, and must not be.
 
-    ``mark`` is in every name of the installation. Of conditions only those that the policy makes
-    for this action can differ. ListTasks, about container instances, is told by its cluster alone.
+    ``mark`` is in every name of the installation. ListTasks, about container instances, is told by
+    its cluster alone. A key of an item comes with every call about items, so it is never left out.
     """
     for old, new in ((mark, "elsewhere"), (":eu-west-2:", ":us-east-1:"), ("123456789012", "1")):
         if old in request.resource and ":container-instance/" not in request.resource:
             yield Request(request.action, request.resource.replace(old, new), request.context)
-    for operator, key, _ in _conditions_on(request.action, policy):
-        others = (("elsewhere",),) if operator.startswith("ForAllValues") else (("elsewhere",), ())
+    for key in request.context:
+        others = [("elsewhere",)] if key == "dynamodb:LeadingKeys" else [("elsewhere",), ()]
         for other in others:
-            context = {**request.context, key: other}
-            yield Request(request.action, request.resource, context)
-
-
-def _conditions_on(action: str, policy: Policy) -> Iterator[tuple[str, str, list[str]]]:
-    for statement in policy["Statement"]:
-        if action in all_of(statement["Action"]):
-            yield from _conditions(statement)
+            yield Request(request.action, request.resource, {**request.context, key: other})
 
 
 def _conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, list[str]]]:

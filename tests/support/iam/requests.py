@@ -172,7 +172,7 @@ def _describe_services(call: Call, _: Truth) -> Iterator[Request]:
     for text in call.parameters["services"]:
         name = text.rpartition("/")[2]
         arn = call.arn(f"service/{cluster.rpartition('/')[2]}/{name}")
-        yield _tasks(call, "ecs:DescribeServices", arn)
+        yield Request("ecs:DescribeServices", arn)
 
 
 def _run_task(call: Call, truth: Truth) -> Iterator[Request]:
