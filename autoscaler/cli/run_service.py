@@ -31,6 +31,9 @@ from autoscaler.telemetry.metrics import Metrics
 from autoscaler.telemetry.records import Everywhere, JsonLines, LogLines
 
 _log = structlog.get_logger("autoscaler")
+
+RESTART_FOR = ("installation", "store", "period", "launch_rate")
+"""What no reload takes over: memory, grid of ticks and pace are of a service's whole life."""
 _leave_out_created: Callable[[], None] = disable_created_metrics
 """The times at which counters began would double the series; the library leaves this untyped."""
 
@@ -105,7 +108,7 @@ class _Builder:
         self._first, self._aws, self._metrics = first, aws, metrics
 
     def build(self, settings: Settings) -> tuple[World, Rulebook]:
-        for name in ("installation", "store", "period", "launch_rate"):
+        for name in RESTART_FOR:
             if getattr(settings, name) != getattr(self._first, name):
                 raise ConfigurationError(f"{name} has changed: restart the service for that")
         self._aws.require_sound(settings)

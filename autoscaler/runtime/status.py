@@ -5,6 +5,7 @@ Health is told to whoever asks, as probes carry no token; all else as `access` h
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from socketserver import ThreadingMixIn
@@ -40,7 +41,8 @@ class StatusServer:
     ) -> None:
         self.access = access(host, token)
         app = _app(make_wsgi_app(registry), healthy, self.access)
-        self._server = make_server(host, port, app, _Server, _Quiet)
+        server = _ServerOnIPv6 if ":" in host else _Server
+        self._server = make_server(host, port, app, server, _Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, name="status")
 
     @property
@@ -68,6 +70,10 @@ class _Server(ThreadingMixIn, WSGIServer):
 
     daemon_threads = True
     block_on_close = False
+
+
+class _ServerOnIPv6(_Server):
+    address_family = socket.AF_INET6
 
 
 class _Quiet(WSGIRequestHandler):

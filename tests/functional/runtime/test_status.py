@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -16,9 +17,11 @@ from autoscaler.telemetry.metrics import Metrics
 TOKEN = "0123456789abcdef"
 
 
-def get(status: StatusServer, path: str, token: str | None = None) -> tuple[int, str]:
+def get(
+    status: StatusServer, path: str, token: str | None = None, host: str = "127.0.0.1"
+) -> tuple[int, str]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    asked = urllib.request.Request(f"http://127.0.0.1:{status.port}{path}", headers=headers)
+    asked = urllib.request.Request(f"http://{host}:{status.port}{path}", headers=headers)
     try:
         with urllib.request.urlopen(asked, timeout=5) as answer:
             return answer.status, answer.read().decode()
@@ -43,6 +46,13 @@ def test_metrics_are_served_as_prometheus_reads_them() -> None:
 
     assert code == 200
     assert 'autoscaler_tasks_target{fleet="f"} 4.0' in text
+
+
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="there is no IPv6 here")
+@pytest.mark.parametrize("host", ["::1", "::"])
+def test_it_listens_on_ipv6_where_a_cluster_has_no_other(host: str) -> None:
+    with StatusServer(host, 0, CollectorRegistry(), lambda: None, TOKEN) as status:
+        assert get(status, "/healthz", host="[::1]") == (200, "ok\n")
 
 
 def test_another_path_says_what_there_is() -> None:
