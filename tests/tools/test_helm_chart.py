@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tarfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,16 @@ def test_it_is_linted_with_nothing_configured(helm: Helm) -> None:
 def test_it_renders_what_it_did(helm: Helm, name: str) -> None:
     kept = golden_chart.file(name).read_text(encoding="utf-8")
     assert golden_chart.render(helm, name) == kept, f"if that is wanted: {golden_chart.__doc__}"
+
+
+def test_packaged_it_renders_the_same(helm: Helm, tmp_path: Path) -> None:
+    """What is not in the archive is missed at a user's: the copies of rules and dashboard, say."""
+    assert helm.run("package", CHART, "--destination", tmp_path).returncode == 0
+    (archive,) = tmp_path.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        assert not [name for name in packed.getnames() if "/ci/" in name]
+    options = ("--namespace", NAMESPACE, "--values", case("monitored"))
+    assert helm.run("template", RELEASE, archive, *options).stdout == helm.rendered(*options[2:])
 
 
 def test_every_kind_the_chart_has_is_in_some_case(
