@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from autoscaler.core.memory import Memory
 from autoscaler.core.model import Unknown
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
 
@@ -50,6 +51,10 @@ class QueueFacts:
     fleet: FleetSettings
     period: float
     """Seconds between ticks."""
+    now: float
+    """The time, in seconds since 1970."""
+    memory: Memory | Unknown
+    """What the controller keeps of its fleet."""
     work: float | Unknown
     """Seconds one message takes, as configured or learned; high when unsure."""
     start_up: float | Unknown
@@ -78,6 +83,8 @@ class FleetFacts:
     installation: str
     account: Told
     """Where its tasks count together with others': region and role."""
+    memory: Memory | Unknown
+    """What the controller keeps of it."""
     cluster: Told | Unknown
     services: Sequence[Told] | Unknown
     """Active services of its cluster."""

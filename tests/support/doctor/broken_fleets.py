@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from autoscaler.core.breaker import Breaker
 from support.doctor.breaking import Ways
 from support.doctor.parts import Parts
 from support.doctor.plan import Built, Plan
@@ -162,3 +164,25 @@ def _(parts: Parts, plan: Plan) -> None:
         parts.run(built, count=1, started_by="somebody-else", command=["sleep", "60"])
 
     plan.after.append(launch)
+
+
+# --------------------------------------------------------------------------- the controller
+
+
+@FLEETS.trip("controller-silent")
+def _(parts: Parts, plan: Plan) -> None:
+    plan.own = frozenset({"queue", "fleet"})
+    plan.memory["tick"] = int(time.time()) - 3600
+    plan.after.append(
+        lambda built: parts.api("sqs").send_message(QueueUrl=built.url, MessageBody="-")
+    )
+
+
+@FLEETS.trip("queue-paused")
+def _(parts: Parts, plan: Plan) -> None:
+    plan.memory["paused"] = {"queue-paused": None}
+
+
+@FLEETS.trip("breaker-open")
+def _(parts: Parts, plan: Plan) -> None:
+    plan.memory["breaker"] = Breaker(bad=3, probe_at=2e9, why="exit code 1")

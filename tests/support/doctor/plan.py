@@ -25,6 +25,8 @@ class Plan:
     policy: dict[str, Any]
     alarms: dict[str, dict[str, Any]]
     learned: Learned
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What else the controller keeps."""
     others: list[dict[str, Any]] = field(default_factory=list)
     """Further containers."""
     after: list[Callable[[Built], None]] = field(default_factory=list)

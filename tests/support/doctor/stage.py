@@ -124,7 +124,7 @@ class Stage:
         }
         store = DynamoDbStore(installation, "memories", self.clients)
         for one in fleets:
-            store.save(one.name, Memory(learned=one.plan.learned), None)
+            store.save(one.name, Memory(learned=one.plan.learned, **one.plan.memory), None)
         path = self.directory / f"{installation}.yaml"
         path.write_text(yaml.safe_dump(whole))
         return path

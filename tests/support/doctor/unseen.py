@@ -26,7 +26,13 @@ def settings(**fleet: Any) -> Settings:
 def queue_facts(policies: dict[str, Any] | None = None, **seen: Any) -> QueueFacts:
     told = settings()
     queue = QueueSettings(queue="jobs", fleet="workers", policies=policies or {})
-    fixed = {"name": "jobs", "settings": queue, "fleet": told.fleets["workers"], "period": 120.0}
+    fixed = {
+        "name": "jobs",
+        "settings": queue,
+        "fleet": told.fleets["workers"],
+        "period": 120.0,
+        "now": 1e6,
+    }
     return QueueFacts(**_unseen(QueueFacts) | fixed | seen)
 
 

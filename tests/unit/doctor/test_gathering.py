@@ -14,10 +14,11 @@ from botocore.exceptions import ClientError
 from support.doctor.unseen import settings
 
 from autoscaler.aws.clients import Clients, Place
+from autoscaler.core.memory import Memory
 from autoscaler.core.settings import MemoryInFile, MemoryInProcess
 from autoscaler.operations.doctor.account import Account
 from autoscaler.operations.doctor.gathering.installation import InstallationLooks
-from autoscaler.operations.doctor.gathering.learned import learned
+from autoscaler.operations.doctor.gathering.memories import memory
 from autoscaler.operations.doctor.gathering.network import NetworkLooks
 from autoscaler.operations.doctor.gathering.simulation import Ask, denied
 from autoscaler.operations.doctor.knowing import NotKnownError, NotThereError
@@ -208,19 +209,19 @@ def test_an_endpoint_that_is_being_deleted_is_none() -> None:
 
 def test_memory_in_a_process_cannot_be_read_from_outside() -> None:
     told = replace(settings(), store=MemoryInProcess())
-    with pytest.raises(NotKnownError, match="in the controller's process"):
-        learned(told, cast("Account", None), "workers")
+    with pytest.raises(NotKnownError, match="in its own process"):
+        memory(told, cast("Account", None), "workers")
 
 
 def test_a_damaged_memory_is_told_and_left_where_it_is(tmp_path: Path) -> None:
     told = replace(settings(), store=MemoryInFile(str(tmp_path)))
-    assert learned(told, cast("Account", None), "workers").queues == {}
+    assert memory(told, cast("Account", None), "workers") == Memory()
 
     damaged = tmp_path / "workers.json"
     damaged.write_text("{")
     with pytest.raises(NotKnownError, match="cannot be read"):
-        learned(told, cast("Account", None), "workers")
+        memory(told, cast("Account", None), "workers")
     damaged.write_text('{"version": 1}')
     with pytest.raises(NotKnownError, match=r"the memory of the fleet workers: .* damaged"):
-        learned(told, cast("Account", None), "workers")
+        memory(told, cast("Account", None), "workers")
     assert damaged.read_text() == '{"version": 1}'

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from support.doctor.unseen import facts, found, queue_facts
 
+from autoscaler.core.memory import Memory
 from autoscaler.operations.doctor.check import Check
 from autoscaler.operations.doctor.checks.alarms import age, dead_letter
 from autoscaler.operations.doctor.checks.consumers import twice
+from autoscaler.operations.doctor.checks.controller import paused, silent
 from autoscaler.operations.doctor.checks.promises import out_of_reach
 from autoscaler.operations.doctor.checks.queues import public as open_to_all
 from autoscaler.operations.doctor.checks.visibility import long, shorter_than_work, tight
@@ -110,3 +112,24 @@ def test_two_names_of_one_queue_are_told_together() -> None:
     both = tuple(queue_facts(name=name, attributes=ATTRIBUTES) for name in ("a", "b"))
 
     assert found(twice, facts(queues=both)) == ["a and b are both jobs"]
+
+
+@pytest.mark.parametrize(
+    ("visible", "tick", "silent_now"),
+    [("3", 999_400, False), ("3", 999_399, True), ("0", 1, False), ("3", 0, False)],
+)
+def test_a_controller_is_silent_where_messages_wait_and_five_periods_passed(
+    visible: str, tick: int, silent_now: bool
+) -> None:
+    seen = queue_facts(
+        attributes={"ApproximateNumberOfMessages": visible}, memory=Memory(tick=tick)
+    )
+
+    assert bool(found(silent, seen)) is silent_now
+
+
+def test_a_pause_that_has_ended_is_none() -> None:
+    past, still = Memory(paused={"jobs": 999_999.0}), Memory(paused={"jobs": 1_000_060.0})
+
+    assert found(paused, queue_facts(memory=past)) == []
+    assert found(paused, queue_facts(memory=still)) == ["it is paused for another 1 min"]

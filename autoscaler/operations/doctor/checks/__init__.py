@@ -8,6 +8,7 @@ from autoscaler.operations.doctor.checks import (
     alarms,
     capacity,
     consumers,
+    controller,
     dead_letters,
     definitions,
     network,
@@ -29,6 +30,7 @@ TOPICS: dict[str, tuple[Check[Any], ...]] = {
     "The network": network.CHECKS,
     "Capacity": capacity.CHECKS,
     "How tasks ended": tasks.CHECKS,
+    "The controller": controller.CHECKS,
     "Alarms": alarms.CHECKS,
     "Access, time and memory": access.CHECKS,
 }

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from autoscaler.aws.clients import Place
-from autoscaler.core.learned import Learned
+from autoscaler.core.memory import Memory
 from autoscaler.core.model import Unknown
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
 from autoscaler.operations.doctor.account import Account
@@ -21,17 +21,18 @@ Seen: TypeAlias = Mapping[tuple[str, str], Mapping[str, Any]]
 """By what was looked at, ``queue`` and its name, say, each fact or why it is unknown."""
 
 
-def assembled(settings: Settings, account: Account, seen: Seen) -> Facts:
-    """All facts of an installation."""
+def assembled(settings: Settings, account: Account, seen: Seen, now: float) -> Facts:
+    """All facts of an installation, at this second since 1970."""
     return Facts(
         settings=settings,
-        queues={name: _queue(settings, name, one, seen) for name, one in settings.queues.items()},
+        queues={name: _queue(settings, name, seen, now) for name in settings.queues},
         fleets={
             name: FleetFacts(
                 name=name,
                 settings=one,
                 installation=settings.installation,
                 account={"region": account.region(Place(one.region)), "role": one.role},
+                memory=seen["memory", name]["all"],
                 **seen["fleet", name],
             )
             for name, one in settings.fleets.items()
@@ -40,28 +41,31 @@ def assembled(settings: Settings, account: Account, seen: Seen) -> Facts:
     )
 
 
-def _queue(settings: Settings, name: str, queue: QueueSettings, seen: Seen) -> QueueFacts:
+def _queue(settings: Settings, name: str, seen: Seen, now: float) -> QueueFacts:
+    queue = settings.queues[name]
     fleet = settings.fleets[queue.fleet]
-    learned = seen["learned", queue.fleet]["all"]
+    memory = seen["memory", queue.fleet]["all"]
     definition = seen["fleet", queue.fleet]["definition"]
     return QueueFacts(
         name=name,
         settings=queue,
         fleet=fleet,
         period=settings.period,
-        work=told(partial(_work, name, queue, learned)),
-        start_up=told(partial(_start_up, learned)),
+        now=now,
+        memory=memory,
+        work=told(partial(_work, name, queue, memory)),
+        start_up=told(partial(_start_up, memory)),
         extended=told(partial(_extended, fleet, definition)),
         **seen["queue", name],
     )
 
 
-def _work(name: str, queue: QueueSettings, learned: Learned | Unknown) -> float:
+def _work(name: str, queue: QueueSettings, memory: Memory | Unknown) -> float:
     """Seconds a message takes: the longest that a policy is given, or else as learned."""
     given = [work for one in queue.policies.values() if (work := getattr(one, "work", None))]
     if given:
         return float(max(given))
-    work = known(learned).queue(name).work.high
+    work = known(memory).learned.queue(name).work.high
     if work is None:
         raise NotKnownError("how long a message takes has not been learned yet")
     return work
@@ -74,9 +78,9 @@ def _extended(fleet: FleetSettings, definition: Told | Unknown) -> bool:
     return any(mark in " ".join(words) for mark in _OUR_WORKER)
 
 
-def _start_up(learned: Learned | Unknown) -> float:
+def _start_up(memory: Memory | Unknown) -> float:
     """Seconds from launch to start, of the slower provider."""
-    means = (mean.high for mean in known(learned).start_up.values())
+    means = (mean.high for mean in known(memory).learned.start_up.values())
     seconds = [one for one in means if one is not None]
     if not seconds:
         raise NotKnownError("how long a task takes to start has not been learned yet")

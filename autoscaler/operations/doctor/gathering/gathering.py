@@ -10,7 +10,7 @@ from typing import Any
 from autoscaler.aws.addresses import queue_address
 from autoscaler.aws.clients import Clients, Place
 from autoscaler.core.errors import AutoscalerError
-from autoscaler.core.learned import Learned
+from autoscaler.core.memory import Memory
 from autoscaler.core.model import Unknown
 from autoscaler.core.settings import QueueSettings, Settings
 from autoscaler.operations.doctor.account import Account
@@ -18,7 +18,7 @@ from autoscaler.operations.doctor.facts import Facts
 from autoscaler.operations.doctor.gathering.assembling import assembled
 from autoscaler.operations.doctor.gathering.fleets import FleetLooks
 from autoscaler.operations.doctor.gathering.installation import InstallationLooks
-from autoscaler.operations.doctor.gathering.learned import learned
+from autoscaler.operations.doctor.gathering.memories import memory
 from autoscaler.operations.doctor.gathering.network import NetworkLooks
 from autoscaler.operations.doctor.gathering.parts import PartLooks
 from autoscaler.operations.doctor.gathering.queues import QueueLooks
@@ -61,9 +61,9 @@ def gather(request: Request, clients: Clients) -> Facts:
         looks["queue", name] = queue.all()
     for name, fleet in fleets.items():
         looks["fleet", name] = _all_of(fleet, _served(settings, name, queues))
-        looks["learned", name] = {"all": partial(learned, settings, account, name)}
+        looks["memory", name] = {"all": partial(memory, settings, account, name)}
     seen = _carried_out(clients, looks)
-    return assembled(settings, account, seen)
+    return assembled(settings, account, seen, request.clock())
 
 
 def _queue_looks(settings: Settings, account: Account, queue: QueueSettings) -> QueueLooks:
@@ -106,6 +106,6 @@ def _refuse_blindness(answers: list[Any]) -> None:
 
 def _was_seen(answer: object) -> bool:
     """Whether it came from AWS; that something is absent did, too."""
-    if isinstance(answer, Unknown | Learned):
+    if isinstance(answer, Unknown | Memory):
         return isinstance(answer, Absent)
     return bool(answer)
