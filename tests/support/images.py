@@ -12,6 +12,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,6 +113,11 @@ class Image:
         config: dict[str, Any] = told["Docker"]["config"]
         return config
 
+    def write(self, file: Path) -> None:
+        """Write it as an OCI archive."""
+        file.unlink(missing_ok=True)
+        self.buildah("push", self.name, f"oci-archive:{file}")
+
     def command(self, *arguments: str) -> list[str]:
         """What is executed: the entry point with these arguments, or its own."""
         return [*self.config["Entrypoint"], *(arguments or self.config["Cmd"])]
@@ -174,3 +181,17 @@ def terminate(process: subprocess.Popen[str]) -> int:
     assert not descendants(process.pid), "the first process should be the program itself"
     process.send_signal(signal.SIGTERM)
     return process.wait(20)
+
+
+def build_all(folder: Path, targets: Sequence[str]) -> None:
+    """Write these targets of the Dockerfile into a folder, on the base's stand-in."""
+    root = Path(__file__).parents[2]
+    with tempfile.TemporaryDirectory() as home, storage(Path(home) / "images") as buildah:
+        buildah.home.mkdir()
+        buildah.base(Path(home))
+        for target in targets:
+            buildah.build(root, target).write(folder / f"{target}.oci.tar")
+
+
+if __name__ == "__main__":
+    build_all(Path(sys.argv[1]), sys.argv[2:])

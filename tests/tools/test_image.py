@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -14,6 +13,7 @@ import pytest
 from support.images import Buildah, Image, storage, terminate
 from support.lambda_api import lambda_service
 from support.local_aws import QUICK
+from support.ports import free_port
 from support.processes import wait_for
 from support.programs import program
 from support.sites import Site
@@ -152,12 +152,6 @@ def test_the_other_target_ticks_when_lambda_invokes_it(
     assert image.config["User"] == "10001:10001"
     assert [(one["end"], one["launched"]) for one in answer["fleets"]] == [("decided", 2)]
     assert len(site.tasks()) == 2
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
 
 
 def owner(pid: int) -> int:
