@@ -187,6 +187,19 @@ def test_a_role_is_in_the_account_for_irsa_and_nowhere_for_pod_identity(
     assert "annotations" not in only("ServiceAccount", manifests["replicas"])["metadata"]
 
 
+@pytest.mark.parametrize(
+    ("name", "ports"),
+    [("irsa", [[53, 53], [443]]), ("replicas", [[53, 53], [443], [80]])],
+)
+def test_a_pod_gets_out_to_what_it_needs_and_nobody_in_who_was_not_named(
+    manifests: dict[str, list[dict[str, Any]]], name: str, ports: list[list[int]]
+) -> None:
+    """Only Pod Identity has an agent on the node that must be asked."""
+    spec = only("NetworkPolicy", manifests[name])["spec"]
+    assert [[port["port"] for port in rule["ports"]] for rule in spec["egress"]] == ports
+    assert (spec["policyTypes"], spec["ingress"]) == (["Ingress", "Egress"], [])
+
+
 def test_pods_start_anew_for_a_changed_configuration(helm: Helm) -> None:
     assert checksum(helm) != checksum(helm, "config.queues.thumbnails.confirm=2")
     assert checksum(helm) != checksum(helm, "config.period=1m")
