@@ -1,16 +1,19 @@
-"""The doctor with exactly its policy sees all there is of a healthy account."""
+"""The doctor with its own policy sees all of a healthy account, and finds ours sufficient."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from support.doctor.stage import Stage
 from support.iam.claims import broken, idle, requests_of, sids, without
+from support.iam.evaluator import Request as Authorization
+from support.iam.evaluator import allowed
 from support.iam.gate import gate_before
-from support.iam.requests import Truth
+from support.iam.requests import Call, Truth
 from support.iam.stage import caller
 
 from autoscaler.aws.clients import Clients
@@ -38,7 +41,24 @@ def occupy(stage: Stage) -> None:
     ecs.create_service(**place, serviceName="web", desiredCount=0)
 
 
-def test_all_is_seen_with_nothing_to_spare(
+def simulations(call: Call, role: str) -> Iterator[Authorization]:
+    """What the doctor asks IAM of a role: would it be allowed, in this context?"""
+    told = call.parameters
+    if not str(told.get("PolicySourceArn", "")).endswith(role):
+        return
+    entries = [key for key in told if key.endswith(".ContextKeyName")]
+    values = "ContextKeyValues.member.1"
+    context = {told[key]: (told[key.replace("ContextKeyName", values)],) for key in entries}
+    for action in listed(told, "ActionNames"):
+        for resource in listed(told, "ResourceArns"):
+            yield Authorization(action, resource, context)
+
+
+def listed(told: Mapping[str, str], name: str) -> list[str]:
+    return [value for key, value in told.items() if key.startswith(f"{name}.member.")]
+
+
+def test_all_is_seen_with_nothing_to_spare_and_our_policies_are_found_sufficient(
     aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in aws.environment.items():
@@ -48,7 +68,8 @@ def test_all_is_seen_with_nothing_to_spare(
         settings = load([stage.configure(stage.build(stage.plan(), "healthy"))], {})
         given = grants(settings, look(settings, clients), Wishes())
     occupy(stage)
-    [policy] = [one.policy for one in given if one.part is Part.DOCTOR]
+    policies = {one.part: one.policy for one in given}
+    policy = policies[Part.DOCTOR]
     request = Request(settings, time.time, stage.parts.shared["controller"])
     with gate_before(aws.endpoint_url, Truth()) as gate:
         gate.policies = {"doctor": policy}
@@ -61,3 +82,8 @@ def test_all_is_seen_with_nothing_to_spare(
     for sid in sids(policy) - ONLY_WHERE_THERE_ARE_SOME:
         assert broken(seen, without(policy, sid)), sid
     assert idle(policy, requests_of(seen), ONLY_WHERE_THERE_ARE_SOME) == []
+    by_role = {"controller": policies[Part.CONTROLLER], "task": policies[Part.TASK]}
+    for role, simulated in by_role.items():
+        asked = [one for call in seen for one in simulations(call.call, f":role/{role}")]
+        assert len(asked) > 2
+        assert [one for one in asked if not allowed(simulated, one)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,10 @@ from support.iam.evaluator import Request, all_of, allowed
 from support.iam.gate import Seen
 
 Policy = Mapping[str, Any]
+
+
+_NAMES = (":sqs:", ":table/", ":task-definition/", ":cluster/", ":role/")
+"""Of resources that are named wholly: one whose name goes on is another."""
 
 
 def sids(policy: Policy) -> set[str]:
@@ -79,6 +84,9 @@ def strangers(request: Request, mark: str) -> Iterator[Request]:
     for old, new in ((mark, "elsewhere"), (":eu-west-2:", ":us-east-1:"), ("123456789012", "1")):
         if old in request.resource and ":container-instance/" not in request.resource:
             yield Request(request.action, request.resource.replace(old, new), request.context)
+    if any(kind in request.resource for kind in _NAMES):
+        longer = re.sub(r"([\w-]+)(:\*|:\d+)?$", r"\g<1>2\g<2>", request.resource)
+        yield Request(request.action, longer, request.context)
     for key in request.context:
         others = [("elsewhere",)] if key == "dynamodb:LeadingKeys" else [("elsewhere",), ()]
         for other in others:
