@@ -24,8 +24,10 @@ from typing import Any
 from support.processes import descendants
 from support.programs import missing, program
 
+ROOT = Path(__file__).parents[2]
 BASE = "docker.io/library/python:3.13-slim-trixie"
 RELEASE = "trixie"
+KEPT = ROOT / "build" / f"{RELEASE}.tar"
 PACKAGES = "python3,python3-venv,ca-certificates"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 AUTHORITIES = "etc/ssl/certs/ca-certificates.crt"
@@ -70,18 +72,17 @@ class Buildah:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
-    def base(self, cache: Path) -> None:
-        """Put a Debian under the base image's name; it is made once and then kept in the cache."""
-        kept = cache / f"{RELEASE}.tar"
-        if not kept.exists():
-            _make_debian(self.home / "debian", kept)
+    def base(self) -> None:
+        """Put a Debian under the base image's name; it is made once and kept until `make clean`."""
+        if not KEPT.exists():
+            _make_debian(self.home / "debian", KEPT)
         made = self("from", "scratch")
-        self("add", "--quiet", made, str(kept), "/")
+        self("add", "--quiet", made, str(KEPT), "/")
         told = [f"{name}={os.environ[name]}" for name in INDEX if name in os.environ]
         self("config", *(f"--env={pair}" for pair in (f"PATH={PATH}", *told)), made)
         self("commit", "--quiet", "--disable-compression", made, BASE)
 
-    def build(self, root: Path, target: str) -> Image:
+    def build(self, target: str) -> Image:
         """Build a target of the Dockerfile, as a container engine would."""
         how = [
             "--isolation=chroot",
@@ -90,7 +91,7 @@ class Buildah:
             "--format=docker",
             "--layers",
         ]
-        self("bud", *how, f"--target={target}", f"--tag={target}", ".", cwd=root)
+        self("bud", *how, f"--target={target}", f"--tag={target}", ".", cwd=ROOT)
         return Image(self, target)
 
     def away(self) -> None:
@@ -114,9 +115,9 @@ class Image:
         return config
 
     def write(self, file: Path) -> None:
-        """Write it as an OCI archive."""
+        """Write it as an archive that engines load."""
         file.unlink(missing_ok=True)
-        self.buildah("push", self.name, f"oci-archive:{file}")
+        self.buildah("push", self.name, f"docker-archive:{file}:queue-autoscaler-{self.name}")
 
     def command(self, *arguments: str) -> list[str]:
         """What is executed: the entry point with these arguments, or its own."""
@@ -156,6 +157,7 @@ def _make_debian(folder: Path, kept: Path) -> None:
     _run([*make, f"--include={PACKAGES}", RELEASE, str(folder), _mirror()])
     (folder / "usr/local/bin/python").symlink_to("../../bin/python3")
     shutil.copyfile(Path("/") / AUTHORITIES, folder / AUTHORITIES)
+    kept.parent.mkdir(exist_ok=True)
     half = kept.with_suffix(".half")
     _run(["tar", "--create", f"--file={half}", f"--directory={folder}", "."])
     half.rename(kept)
@@ -185,12 +187,13 @@ def terminate(process: subprocess.Popen[str]) -> int:
 
 def build_all(folder: Path, targets: Sequence[str]) -> None:
     """Write these targets of the Dockerfile into a folder, on the base's stand-in."""
-    root = Path(__file__).parents[2]
-    with tempfile.TemporaryDirectory() as home, storage(Path(home) / "images") as buildah:
-        buildah.home.mkdir()
-        buildah.base(Path(home))
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        storage(Path(home)) as buildah,
+    ):
+        buildah.base()
         for target in targets:
-            buildah.build(root, target).write(folder / f"{target}.oci.tar")
+            buildah.build(target).write(folder / f"{target}.tar")
 
 
 if __name__ == "__main__":

@@ -29,19 +29,15 @@ pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
-def buildah(
-    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
-) -> Iterator[Buildah]:
-    cache = pytestconfig.cache
-    assert cache is not None
+def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
     with storage(tmp_path_factory.mktemp("images")) as made:
-        made.base(cache.mkdir("base-image"))
+        made.base()
         yield made
 
 
 @pytest.fixture(scope="module")
 def controller(buildah: Buildah) -> Image:
-    return buildah.build(ROOT, "controller")
+    return buildah.build("controller")
 
 
 @pytest.fixture
@@ -138,7 +134,7 @@ def test_it_serves_on_a_read_only_root_is_healthy_and_ends_on_sigterm(
 def test_the_other_target_ticks_when_lambda_invokes_it(
     buildah: Buildah, site: Site, aws: LocalAws
 ) -> None:
-    image = buildah.build(ROOT, "lambda")
+    image = buildah.build("lambda")
     site.send(15)
     with lambda_service({}) as (address, answers):
         environment = {**settings(aws), "AWS_LAMBDA_RUNTIME_API": address}
