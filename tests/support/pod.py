@@ -1,8 +1,7 @@
-"""What a node makes of rendered manifests, as far as processes go: a container's very command,
-variables and mounted files, below a root of its own.
+"""What a node makes of rendered manifests, as far as processes go.
 
-No image, no network and no other user: the program is this checkout's, and its status port is a
-free one.
+A container's very command, variables and mounted files, below a root of its own. No image, no
+network and no other user: the program is this checkout's, and its status port is a free one.
 """
 
 from __future__ import annotations
