@@ -20,7 +20,7 @@ from autoscaler.operations.permissions import trust
 from autoscaler.operations.permissions.facts import Wishes
 from autoscaler.operations.permissions.grants import Grant, Part, grants
 from autoscaler.operations.permissions.looking import look
-from autoscaler.operations.permissions.written import as_json, as_template
+from autoscaler.operations.permissions.written import as_json, as_template, oversize
 
 
 class Form(StrEnum):
@@ -70,7 +70,7 @@ def iam(
 
     Asks the account for what the configuration does not tell: dead-letter queues, keys, and the
     roles and images of task definitions. Exit status 1, with a line for each, if something could
-    not be found and its permissions are left out.
+    not be found and its permissions are left out, or if a policy is larger than IAM takes.
 
     Example: autoscaler iam --config autoscaler.yaml --for controller -o json > policy.json
     """
@@ -81,9 +81,10 @@ def iam(
     wishes = Wishes(function, function_config, function_records, tuple(payloads))
     chosen = _chosen(settings, grants(settings, facts, wishes, host), part, fleet)
     _print(settings, chosen, output, whole=part is None, trusted=trust_policy)
-    for note in facts.notes:
+    notes = [*facts.notes, *oversize(chosen)]
+    for note in notes:
         print(f"autoscaler: {note}", file=sys.stderr)
-    return 1 if facts.notes else 0
+    return 1 if notes else 0
 
 
 def _host(host: Host, provider: str | None, account: str | None) -> trust.Trust:

@@ -85,9 +85,16 @@ def _around(subject: Subject, sites: Iterable[Site]) -> list[Statement]:
         ),
         Statement(
             "ExamineFunctions",
-            "Reads the time-out of Lambda functions that receive from the same queue.",
-            ("lambda:GetFunctionConfiguration",),
+            "Reads the time-outs of Lambda functions that receive from the same queue, and how the "
+            "controller's own is invoked.",
+            ("lambda:GetFunctionConfiguration", "lambda:GetFunctionEventInvokeConfig"),
             distinct(site.arn("lambda", "function:*") for site in sites),
+        ),
+        Statement(
+            "ExamineSchedules",
+            "Reads the schedule of the controller's function.",
+            ("scheduler:GetSchedule",),
+            distinct(site.arn("scheduler", "schedule/*") for site in sites),
         ),
     ]
     return [one for one in statements if one.resources]
@@ -145,6 +152,12 @@ def _memory(settings: Settings, facts: Facts) -> list[Statement]:
 def _open() -> list[Statement]:
     return [
         Statement(
+            "FindSchedules",
+            "Finds whatever invokes the controller's function. AWS has no resources to name here.",
+            ("scheduler:ListSchedules", "events:ListRuleNamesByTarget"),
+            ("*",),
+        ),
+        Statement(
             "ExamineSurroundings",
             "Lists services, scaling targets, functions' queues, log groups and the network. AWS "
             "has no resources to name here.",
@@ -159,5 +172,5 @@ def _open() -> list[Statement]:
                 "ec2:DescribeVpcEndpoints",
             ),
             ("*",),
-        )
+        ),
     ]

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autoscaler.operations.permissions.grants import PURPOSES, Grant
+
+MOST_CHARACTERS = {"AWS::IAM::Role": 10_240, "AWS::IAM::ManagedPolicy": 6_144}
+"""Of all policies inside a role together, and of one managed policy, without white space [IAM
+quotas]."""
+
+
+def oversize(given: Iterable[Grant]) -> list[str]:
+    """A sentence for each policy that IAM would refuse, with what to do."""
+    return [
+        f"the policy of the {one.part} has {length:,} characters and IAM takes {most:,}: divide "
+        "the fleets among several installations, or name queues with a common beginning and "
+        "write it with an asterisk in place of their ARNs"
+        for one in given
+        if (length := _length(one)) > (most := MOST_CHARACTERS[_kind(one)])
+    ]
+
+
+def _length(one: Grant) -> int:
+    return len(json.dumps(one.policy, separators=(",", ":")))
+
+
+def _kind(one: Grant) -> str:
+    """What it becomes in a template."""
+    return "AWS::IAM::ManagedPolicy" if one.role else "AWS::IAM::Role"
 
 
 def as_json(given: Iterable[Grant]) -> list[dict[str, Any]]:
@@ -49,7 +74,7 @@ def as_template(installation: str, given: Sequence[Grant]) -> dict[str, Any]:
 
 def _role(one: Grant) -> dict[str, Any]:
     return {
-        "Type": "AWS::IAM::Role",
+        "Type": _kind(one),
         "Properties": {
             "Description": PURPOSES[one.part].replace("`", ""),
             "AssumeRolePolicyDocument": one.trust_policy,
@@ -60,7 +85,7 @@ def _role(one: Grant) -> dict[str, Any]:
 
 def _addition(one: Grant) -> dict[str, Any]:
     return {
-        "Type": "AWS::IAM::ManagedPolicy",
+        "Type": _kind(one),
         "Properties": {
             "Description": PURPOSES[one.part].replace("`", ""),
             "PolicyDocument": one.policy,

@@ -26,7 +26,12 @@ from autoscaler.operations.permissions.facts import Wishes
 from autoscaler.operations.permissions.grants import Part, grants
 from autoscaler.operations.permissions.looking import look
 
-ONLY_WHERE_THERE_ARE_SOME = {"ExamineFunctions", "ExamineKeys"}
+ONLY_WHERE_THERE_ARE_SOME = {
+    "ExamineFunctions",
+    "ExamineKeys",
+    "ExamineSchedules",
+    "FindSchedules",
+}
 
 
 def occupy(stage: Stage) -> None:

@@ -15,7 +15,7 @@ from autoscaler.core.settings import MemoryInFile
 from autoscaler.operations.permissions import trust
 from autoscaler.operations.permissions.facts import Facts, QueueFacts, Wishes
 from autoscaler.operations.permissions.grants import PURPOSES, Part, grants
-from autoscaler.operations.permissions.written import as_json, as_template
+from autoscaler.operations.permissions.written import as_json, as_template, oversize
 
 MOST_CHARACTERS = 6144
 """Of a managed policy, white space left out [IAM quotas]."""
@@ -180,6 +180,19 @@ def test_a_template_adds_to_roles_that_are_there_and_makes_the_others() -> None:
         "SenderRole": "Role",
     }
     assert resources["FleetPolicy"]["Properties"]["Roles"] == ["scaler"]
+
+
+def test_a_policy_larger_than_iam_takes_is_told_with_what_to_do() -> None:
+    names = [f"queue-{number:03d}" for number in range(99)]
+    many = settings(queues={name: name for name in names})
+    dead = HOME.arn("sqs", "dead")
+    queues = {name: QueueFacts(HOME.arn("sqs", name), dead) for name in names}
+    found = grants(many, Facts(HOME, {"thumbs": HOME}, queues, {}), Wishes())
+
+    assert oversize(given()) == []
+    [controller, *_] = oversize(found)
+    assert controller.startswith("the policy of the controller has 1")
+    assert "IAM takes 10,240: divide the fleets among several installations" in controller
 
 
 def test_json_tells_of_each_role_its_policy_trust_and_reasons() -> None:
