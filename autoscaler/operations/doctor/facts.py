@@ -25,6 +25,22 @@ class LambdaConsumer:
 
 
 @dataclass(frozen=True, slots=True)
+class Controller:
+    """The Lambda function that the controller runs in."""
+
+    name: str
+    timeout: float
+    """Seconds."""
+    retries: int
+    """Of an asynchronous invocation that failed."""
+    event_age: float
+    """Seconds that an invocation may wait to begin."""
+    schedules: Sequence[Told]
+    rules: Sequence[str]
+    """Names of EventBridge rules that invoke it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """What a registry tells of a container's image."""
 
@@ -128,5 +144,7 @@ class Facts:
     """The role by which ECS itself acts in the account."""
     table: Told | Unknown | None
     """The memory's table; None: memory is kept elsewhere."""
+    function: Controller | Unknown
+    """The one that the controller runs in."""
     denied: Sequence[str] | Unknown
     """What the controller does at a tick and may not: action and resource."""

@@ -20,7 +20,7 @@ from support.doctor.stage import Stage
 from support.local_aws import unique
 
 from autoscaler.config import load
-from autoscaler.operations.doctor.checks import CHECKS
+from autoscaler.operations.doctor.checks import EVERY
 from autoscaler.operations.doctor.examination import Verdict, examine
 from autoscaler.operations.doctor.facts import Facts
 from autoscaler.operations.doctor.gathering import Request, gather
@@ -34,13 +34,17 @@ BROKEN = {check: ways for ways in (QUEUES, DEFINITIONS, FLEETS) for check in way
 
 
 def examined(
-    stage: Stage, path: Path, role: str | None = None, ahead: float = 0.0
+    stage: Stage,
+    path: Path,
+    role: str | None = None,
+    ahead: float = 0.0,
+    function: str | None = None,
 ) -> Sequence[Verdict]:
     settings = load([path], {})
-    request = Request(
-        settings, lambda: time.time() + ahead, role or stage.parts.shared["controller"]
-    )
-    return examine(gather(request, stage.clients), CHECKS)
+    actor = role or stage.parts.shared["controller"]
+    runs_in = function or stage.parts.shared["function"]
+    request = Request(settings, lambda: time.time() + ahead, actor, runs_in)
+    return examine(gather(request, stage.clients), EVERY)
 
 
 def found(verdicts: Sequence[Verdict]) -> dict[str, set[str]]:
@@ -79,8 +83,8 @@ def test_the_documented_permissions_only_read() -> None:
 
 
 def test_every_check_has_its_broken_account() -> None:
-    assert {*BROKEN, *BROKEN_ONCE} == {one.id for one in CHECKS}
-    assert {one.id for one in CHECKS if one.of is Facts} == {*BROKEN_ONCE}
+    assert {*BROKEN, *BROKEN_ONCE} == {one.id for one in EVERY}
+    assert {one.id for one in EVERY if one.of is Facts} == {*BROKEN_ONCE}
 
 
 @dataclass
@@ -92,6 +96,7 @@ class Examination:
     changed: dict[str, Any] = field(default_factory=dict)
     role: str | None = None
     ahead: float = 0.0
+    function: str | None = None
     twice: bool = False
     """Whether a second fleet serves the same queue."""
 
@@ -126,6 +131,17 @@ def less_allowed(asked: Examination) -> None:
     asked.role = asked.stage.parts.role(unique("less"), every)
 
 
+def function(**broken: Any) -> Callable[[Examination], None]:
+    def made(asked: Examination) -> None:
+        asked.function = asked.stage.parts.controller(unique("controller"), **broken)
+
+    return made
+
+
+def no_function(asked: Examination) -> None:
+    asked.function = "nowhere"
+
+
 def no_service_role(asked: Examination) -> None:
     iam = asked.stage.parts.api("iam")
     iam.delete_role_policy(RoleName=SERVICE_ROLE, PolicyName="own")
@@ -140,6 +156,12 @@ BROKEN_ONCE: dict[str, Callable[[Examination], None]] = {
     "memory-table": no_table,
     "clock": ahead,
     "controller-permissions": less_allowed,
+    "function-exists": no_function,
+    "function-schedule": function(state="DISABLED"),
+    "function-tick-time": function(told="{}"),
+    "function-retries": function(retries=2),
+    "function-event-age": function(age=21600),
+    "function-timeout": function(timeout=3),
     "service-linked-role": no_service_role,
 }
 
@@ -158,7 +180,7 @@ def tripped(stage: Stage, broken: Callable[[Examination], None]) -> list[str]:
     second = replace(built, name=unique("second"))
     second.plan = replace(built.plan, own=frozenset())
     path = stage.configure(built, *([second] if asked.twice else []), **asked.changed)
-    verdicts = examined(stage, path, asked.role, asked.ahead)
+    verdicts = examined(stage, path, asked.role, asked.ahead, asked.function)
     return [one.check.id for one in verdicts if one.findings]
 
 

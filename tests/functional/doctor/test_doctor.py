@@ -11,7 +11,7 @@ from support.doctor.stage import Stage
 
 from autoscaler.cli import main
 from autoscaler.local import LocalAws
-from autoscaler.operations.doctor.checks import CHECKS
+from autoscaler.operations.doctor.checks import CHECKS, EVERY
 from autoscaler.operations.doctor.telling import page
 
 PAGE = (Path(__file__).parents[3] / "docs" / "doctor.md").read_text(encoding="utf-8")
@@ -109,6 +109,9 @@ def test_a_wrong_configuration_or_check_is_exit_status_2(
         capsys.readouterr().err
     )
     assert run(Path("/nowhere.yaml")) == 2
+    capsys.readouterr()
+    assert run(broken, "--only", "function-timeout") == 2
+    assert "looks at a Lambda function; name it by --function" in capsys.readouterr().err
 
 
 def test_the_page_lists_every_check_as_the_code_has_it() -> None:
@@ -119,7 +122,7 @@ def test_the_page_lists_every_check_as_the_code_has_it() -> None:
 def test_the_list_needs_no_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [one.id for one in CHECKS]
+    assert [line.split()[0] for line in lines] == [one.id for one in EVERY]
 
     assert main(["doctor", "--list", "-o", "json"]) == 0
     told: list[dict[str, Any]] = json.loads(capsys.readouterr().out)

@@ -98,17 +98,46 @@ class Parts:
 
     def lambda_on(self, built: Built, *, timeout: int, on: bool) -> None:
         """A function that the queue is mapped to."""
-        self.api("lambda").create_function(
-            FunctionName=built.name,
+        self._function(built.name, timeout)
+        self.api("lambda").create_event_source_mapping(
+            EventSourceArn=built.arn, FunctionName=built.name, Enabled=on
+        )
+
+    def controller(
+        self,
+        name: str,
+        *,
+        timeout: int = 60,
+        retries: int = 0,
+        age: int = 60,
+        state: str = "ENABLED",
+        told: str = '{"scheduled_time": "<aws.scheduler.scheduled-time>"}',
+    ) -> str:
+        """A function that the controller runs in, with its schedule."""
+        arn = self._function(name, timeout)
+        self.api("lambda").put_function_event_invoke_config(
+            FunctionName=name, MaximumRetryAttempts=retries, MaximumEventAgeInSeconds=age
+        )
+        self.api("scheduler").create_schedule(
+            Name=name,
+            ScheduleExpression="rate(2 minutes)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            State=state,
+            Target={"Arn": arn, "RoleArn": self.shared["task"], "Input": told},
+        )
+        return name
+
+    def _function(self, name: str, timeout: int) -> str:
+        made = self.api("lambda").create_function(
+            FunctionName=name,
             Runtime="python3.12",
             Role=self.shared["task"],
             Handler="a.b",
             Code={"ZipFile": b"-"},
             Timeout=timeout,
         )
-        self.api("lambda").create_event_source_mapping(
-            EventSourceArn=built.arn, FunctionName=built.name, Enabled=on
-        )
+        arn: str = made["FunctionArn"]
+        return arn
 
     def service(self, built: Built, *, wanted: int) -> str:
         """A service of the same tasks."""

@@ -47,6 +47,7 @@ class Stage:
             parts.shared[name] = parts.role(name)
         parts.log_group("/worker", days=30)
         parts.shared["image"] = parts.image("worker", ["amd64", "arm64"])
+        parts.shared["function"] = parts.controller("autoscaler")
         stage = cls(parts, directory, clients)
         clients._hooks.register("before-call", stage._note)
         return stage

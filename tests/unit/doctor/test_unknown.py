@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.doctor.unseen import facts, fleet_facts, queue_facts
 
-from autoscaler.operations.doctor.checks import CHECKS
+from autoscaler.operations.doctor.checks import EVERY
 from autoscaler.operations.doctor.checks.consumers import of_lambda, of_service
 from autoscaler.operations.doctor.checks.queues import encrypted
 from autoscaler.operations.doctor.checks.tasks import fail_to_start
@@ -28,7 +28,7 @@ CONFIGURATION_TELLS = {
 def test_where_nothing_was_seen_only_what_the_configuration_tells_is_judged() -> None:
     fleet = fleet_facts({"assign_public_ip": True})
 
-    verdicts = examine(facts(fleets=(fleet,)), CHECKS)
+    verdicts = examine(facts(fleets=(fleet,)), EVERY)
 
     judged = {one.check.id for one in verdicts if one.state != "unknown"}
     assert judged == CONFIGURATION_TELLS

@@ -11,6 +11,7 @@ from autoscaler.operations.doctor.checks import (
     controller,
     dead_letters,
     definitions,
+    function,
     network,
     parts,
     promises,
@@ -33,7 +34,14 @@ TOPICS: dict[str, tuple[Check[Any], ...]] = {
     "The controller": controller.CHECKS,
     "Alarms": alarms.CHECKS,
     "Access, time and memory": access.CHECKS,
+    "The controller's Lambda function": function.CHECKS,
 }
 """By their topics, as people look for them."""
 
-CHECKS: tuple[Check[Any], ...] = tuple(one for some in TOPICS.values() for one in some)
+OF_A_FUNCTION = function.CHECKS
+"""Those that are for controllers in a Lambda function only, and need its name."""
+
+EVERY: tuple[Check[Any], ...] = tuple(one for some in TOPICS.values() for one in some)
+
+CHECKS: tuple[Check[Any], ...] = tuple(one for one in EVERY if one not in OF_A_FUNCTION)
+"""Those that are for every installation."""

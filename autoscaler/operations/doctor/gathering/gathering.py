@@ -17,6 +17,7 @@ from autoscaler.operations.doctor.account import Account
 from autoscaler.operations.doctor.facts import Facts
 from autoscaler.operations.doctor.gathering.assembling import assembled
 from autoscaler.operations.doctor.gathering.fleets import FleetLooks
+from autoscaler.operations.doctor.gathering.function import FunctionLooks
 from autoscaler.operations.doctor.gathering.installation import InstallationLooks
 from autoscaler.operations.doctor.gathering.memories import memory
 from autoscaler.operations.doctor.gathering.network import NetworkLooks
@@ -37,6 +38,8 @@ class Request:
     """The time, in seconds since 1970."""
     controller_role: str | None = None
     """ARN of the role that the controller works in; None: that of whoever asks."""
+    function: str | None = None
+    """The Lambda function that it runs in; None: in none, or nobody says."""
 
 
 def gather(request: Request, clients: Clients) -> Facts:
@@ -56,7 +59,9 @@ def gather(request: Request, clients: Clients) -> Facts:
         [*queues.values()],
         [*fleets.values()],
     )
-    looks: dict[tuple[str, str], Looks] = {("installation", ""): once.all()}
+    looks: dict[tuple[str, str], Looks] = {
+        ("installation", ""): {**once.all(), **FunctionLooks(account, request.function).all()}
+    }
     for name, queue in queues.items():
         looks["queue", name] = queue.all()
     for name, fleet in fleets.items():
