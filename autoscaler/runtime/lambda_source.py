@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import autoscaler
@@ -25,6 +26,7 @@ READ_AGAIN_AFTER = 300.0
 
 _REMOTE = ("s3://", "ssm:")
 _WRITTEN = (".yaml", ".yml")
+_KEYS = {field.name for field in fields(Settings)}
 
 
 def address(environ: Mapping[str, str]) -> str:
@@ -59,12 +61,13 @@ def _written(files: list[str], environ: Mapping[str, str]) -> Settings:
 
 def _refuse_overrides(environ: Mapping[str, str]) -> None:
     """What is validated is not changed any more, and to leave it out silently would mislead."""
-    found = [name for name in environ if name.startswith("AUTOSCALER_") and "__" in name]
-    if found:
-        raise ConfigurationError(
-            f"{found[0]} cannot change a configuration that is validated already; set it when "
-            "you run `autoscaler package`, and take it away here"
-        )
+    for name in sorted(environ):
+        key = name.removeprefix("AUTOSCALER_").partition("__")[0].lower()
+        if name.startswith("AUTOSCALER_") and key in _KEYS:
+            raise ConfigurationError(
+                f"{name} cannot change a configuration that is validated already; set it when "
+                "you run `autoscaler package`, and take it away here"
+            )
 
 
 def _file(path: str) -> str:
