@@ -70,7 +70,6 @@ def test_json_has_every_check_with_what_it_found_or_why_it_could_not_look(
 
 def test_advice_alone_and_what_could_not_be_seen_are_exit_status_0(broken: Path) -> None:
     assert run(broken, "--only", "stop-timeout", "--only", "visibility-tight") == 0
-    assert run(broken, "--only", "dead-letter-queue") == 1
 
 
 def test_what_may_not_be_looked_at_is_unknown_and_says_why(
