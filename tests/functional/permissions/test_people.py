@@ -92,7 +92,7 @@ def test_every_verb_passes_with_nothing_to_spare(
         launchType="FARGATE",
         networkConfiguration=network,
     )
-    stage.fail(3)
+    stage.fail(30)  # at one a second, so that the move is still there to be cancelled
     stage.damage("here")
 
     with caller(aws, gate, "operator"):
