@@ -99,6 +99,8 @@ class InstallationLooks:
         asks = self._memory_asks(principal)
         for fleet in self.fleets:
             asks += _fleet_asks(fleet, fleet.settings.role or principal)
+            if fleet.settings.role:
+                asks.append(Ask(HERE, principal, ("sts:AssumeRole",), fleet.settings.role))
         for queue in self.queues:
             asks += _queue_asks(queue, queue.place.role or principal)
         return denied(self.account, asks)
