@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,18 +62,6 @@ def test_it_has_the_models_of_the_services_it_asks_and_of_no_other(package: Path
     services = {name.split("/")[2] for name in names if name.startswith("botocore/data/")}
     folders = {one for one in services if not one.endswith(".json")}
     assert folders == {"cloudwatch", "dynamodb", "ecs", "s3", "sqs", "ssm", "sts"}
-
-
-def test_it_is_the_same_bytes_in_another_process_for_another_architecture(
-    package: Path, tmp_path: Path
-) -> None:
-    again = tmp_path / "elsewhere" / "again.zip"
-    command = [sys.executable, "-m", "autoscaler", "package", "lambda", "--output", str(again)]
-    environ = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "TMPDIR": str(tmp_path)}
-
-    subprocess.run([*command, "--architecture", "x86_64"], env=environ, check=True, timeout=120)
-
-    assert again.read_bytes() == package.read_bytes()
 
 
 def test_by_itself_it_launches_tells_and_loads_nothing_heavy(
