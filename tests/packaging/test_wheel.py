@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import autoscaler
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -73,4 +75,4 @@ def test_an_installed_wheel_runs_the_demo(clean: Path) -> None:
 
 
 def test_an_installed_wheel_knows_its_version(clean: Path) -> None:
-    assert run(clean / "autoscaler", "--version", cwd=clean).strip() == "0.1.0"
+    assert run(clean / "autoscaler", "--version", cwd=clean).strip() == autoscaler.__version__
