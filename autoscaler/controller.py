@@ -93,7 +93,7 @@ class _FleetTick:
     @property
     def moment(self) -> Moment:
         names = Namer(self.book.installation, self.name, self.due)
-        return Moment(names, self.now, self.book.period)
+        return Moment(names, self.now, self.book.period, bookable=self.world.bookable)
 
     @property
     def unseen(self) -> frozenset[str]:

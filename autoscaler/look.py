@@ -110,6 +110,8 @@ class World:
     pace: Pace = field(default_factory=Unpaced)
     signals: Signals = field(default_factory=NoSignals)
     tariffs: Tariffs = field(default_factory=NoTariffs)
+    bookable: bool = False
+    """Whether whoever ticks here also looks at the seconds that decisions ask for."""
 
 
 def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from autoscaler.core.rules import Rulebook
 from autoscaler.core.settings import Settings
 from autoscaler.look import World
 from autoscaler.runtime.access import VARIABLE, Access, Nobody, token_from
+from autoscaler.runtime.due import booked
 from autoscaler.runtime.reload import Reloading
 from autoscaler.runtime.replica import only_replica
 from autoscaler.runtime.service import Service
@@ -82,7 +84,7 @@ def run_service(
         )
         signal.signal(signal.SIGHUP, reloading.ask)
         service = Service(
-            lambda due: _tick(reloading, due),
+            lambda due, fleets: _tick(reloading, due, fleets),
             settings.period,
             aws.world(settings).clock.now,
             metrics.missed,
@@ -96,9 +98,13 @@ def run_service(
     return 0
 
 
-def _tick(reloading: Reloading[tuple[World, Rulebook]], due: int) -> None:
+def _tick(
+    reloading: Reloading[tuple[World, Rulebook]], due: int, fleets: Collection[str] | None
+) -> Mapping[str, int]:
     world, book = reloading.current()
-    controller.tick(world, book, due)
+    if fleets is not None:
+        book = replace(book, fleets=tuple(one for one in book.fleets if one.name in fleets))
+    return booked(controller.tick(world, book, due))
 
 
 class _Builder:
@@ -113,7 +119,7 @@ class _Builder:
                 raise ConfigurationError(f"{name} has changed: restart the service for that")
         self._aws.require_sound(settings)
         self._metrics.keep_only(settings.fleets, settings.queues)
-        return self._aws.world(settings), settings.rulebook()
+        return replace(self._aws.world(settings), bookable=True), settings.rulebook()
 
 
 def _places(metrics: Metrics, records: Path | None) -> list[Records]:

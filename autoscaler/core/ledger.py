@@ -109,4 +109,5 @@ def fleet_of(memory: Memory) -> Fleet:
     return Fleet(
         tasks=tuple([task for task in memory.tasks.values() if task.live]),
         unseen=sum([intent.unseen for intent in memory.intents]),
+        left_at=memory.left_at,
     )

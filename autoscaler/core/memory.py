@@ -58,6 +58,8 @@ class Memory:
     breaker: Breaker = field(default_factory=Breaker)
     spot: SpotHistory = field(default_factory=SpotHistory)
     spending: Spending = field(default_factory=Spending)
+    left_at: float | None = None
+    """When a task was last seen to have left by itself."""
     flat_groups: Mapping[str, int] = field(default_factory=dict)
     """FIFO queues whose message groups in flight stopped rising while tasks were added: at what."""
     paused: Mapping[str, float | None] = field(default_factory=dict)

@@ -126,6 +126,8 @@ class Observation:
     restraints: tuple[Restraint, ...] = ()
     money: Money | None = None
     """What the fleet's tasks cost; None: unknown, or no policy needs it."""
+    bookable: bool = False
+    """Whether ``look_again_at`` is kept; if not, the next look is the next regular tick."""
     queue: str = ""
     """The queue a policy is asked about."""
     notes: Mapping[str, Any] | None = None

@@ -51,6 +51,11 @@ class Task:
     exit_code: int | None = None
 
     @property
+    def left(self) -> bool:
+        """Whether it ended as one does that has nothing more to do: by itself and well."""
+        return self.stop_code == "EssentialContainerExited" and self.exit_code == 0
+
+    @property
     def live(self) -> bool:
         """Whether it is capacity, now or soon."""
         return self.state is TaskState.RUNNING or self.state is TaskState.STARTING
@@ -63,6 +68,8 @@ class Fleet:
     tasks: tuple[Task, ...] = ()
     unseen: int = 0
     """Tasks that a launch of unknown outcome may have made and no list shows yet."""
+    left_at: float | None = None
+    """When a task was last seen to have left by itself, having found nothing more to do."""
 
     @cached_property
     def live(self) -> int:

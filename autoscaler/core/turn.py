@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -57,6 +57,8 @@ class Moment:
     names: Namer
     now: float
     period: float
+    bookable: bool = False
+    """Whether a look that the decision asks for is kept."""
 
 
 def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Grant) -> Turn:
@@ -181,7 +183,14 @@ def with_tasks(
         breaker=breaker.after(memory.breaker, dead, progress=progress, now=now),
         spot=spot.after_deaths(memory.spot, dead, now),
         spending=memory.spending.after(dead),
+        left_at=_last_left(dead, memory.left_at),
     )
+
+
+def _last_left(dead: Iterable[Task], before: float | None) -> float | None:
+    """When a task last left by itself, these among them."""
+    times = [before, *(one.stopped_at for one in dead if one.left)]
+    return max([at for at in times if at is not None], default=None)
 
 
 def _without_the_lost(known: Memory, memory: Memory, described: Mapping[str, Task]) -> Memory:
@@ -226,6 +235,7 @@ def _observation(memory: Memory, sight: Sight, rules: FleetRules, at: Moment) ->
         blind_ticks=memory.blind_ticks,
         restraints=held,
         money=memory.spending.money(memory.tasks.values()) if sight.tariff else None,
+        bookable=at.bookable,
     )
 
 

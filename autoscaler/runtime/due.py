@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from autoscaler.core.errors import ConfigurationError
+from autoscaler.core.record import Record
 
 _TIMES = ("scheduled_time", "time")
 """Where an invocation carries its time: ours in a Scheduler's input, EventBridge's in a rule's."""
@@ -21,6 +22,12 @@ def regular(now: float, period: float) -> int:
 def manual(now: float) -> int:
     """A manual tick's own id: the second it was asked for."""
     return math.floor(now)
+
+
+def booked(records: Iterable[Record]) -> dict[str, int]:
+    """When decisions ask for a look before the next regular tick, by fleet; in whole seconds."""
+    asked = {one.fleet: one.decision.look_again_at for one in records if one.decision is not None}
+    return {fleet: math.ceil(at) for fleet, at in asked.items() if at is not None}
 
 
 def of_event(event: Mapping[str, Any], now: float) -> int:

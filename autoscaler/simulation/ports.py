@@ -61,6 +61,7 @@ def simulated_world(
         records=records.into(aws.records),
         pace=Paced(rate),
         tariffs=ports,
+        bookable=True,
     )
 
 

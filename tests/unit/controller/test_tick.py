@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from support.fakeworld import FakeWorld
 from support.faults import Faults, Launching
@@ -105,6 +107,13 @@ class TestLaunching:
         run(fake)
         assert len(fake.living()) == 3
         assert "task-0" not in fake.memory().tasks
+
+
+@pytest.mark.parametrize("bookable", [True, False])
+def test_policies_are_told_whether_the_looks_they_ask_for_are_kept(bookable):
+    world = replace(waiting().world(), bookable=bookable)
+    (record,) = tick(world, DEPTH, DUE)
+    assert record.observation.bookable is bookable
 
 
 class TestSameTickAgain:

@@ -20,6 +20,7 @@ FULL = Memory(
     tasks=by_id(task("a", token="x", seen_at=NOW), task("b", TaskState.STARTING, provider=None)),
     intents=(intent(count=2, provider=Provider.FARGATE_SPOT, seen=("a",)), intent("other")),
     spot_owed=-0.25,
+    left_at=NOW - 9.5,
     breaker=Breaker(3, 1, NOW, "exit code 1"),
     spot=SpotHistory(NOW, 2, NOW + 1, 0.5, NOW),
     paused={"q": None, "r": NOW},

@@ -7,6 +7,7 @@ from support import values
 
 from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.learned import Learned, QueueLearned
+from autoscaler.core.ledger import fleet_of
 from autoscaler.core.memory import Memory, Sample
 from autoscaler.core.model import Minute, Unknown
 from autoscaler.core.rules import Policy
@@ -48,6 +49,43 @@ def test_deletions_since_the_tasks_began_are_progress() -> None:
 
 def test_deletions_of_an_earlier_minute_are_others_work() -> None:
     assert after(Minute(ends_at=STARTED_AT + 59.0, deleted=5)).breaker.open
+
+
+LEFT = {"stop_code": "EssentialContainerExited", "exit_code": 0}
+
+
+def left_at(*dead: Task, before: float | None = None) -> float | None:
+    """When a task last left by itself, after these were described."""
+    ran = values.by_id(*(values.task(one.id) for one in dead))
+    known = with_tasks(Memory(tasks=ran, left_at=before), values.by_id(*dead), {}, values.NOW)
+    return fleet_of(known).left_at
+
+
+def test_the_newest_of_those_that_left_by_themselves_is_remembered() -> None:
+    ends = [
+        values.task(f"t{at}", TaskState.STOPPED, stopped_at=at, **LEFT) for at in (50.0, 70.0, 60.0)
+    ]
+    assert left_at(*ends) == 70.0
+    assert left_at(*ends, before=90.0) == 90.0
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"stop_code": "EssentialContainerExited", "exit_code": 1},
+        {"stop_code": "SpotInterruption", "exit_code": 0},
+        {"stop_code": "UserInitiated", "exit_code": 0},
+        {},
+    ],
+)
+def test_who_was_stopped_or_failed_did_not_leave_by_itself(how) -> None:
+    dead = values.task("t", TaskState.STOPPED, stopped_at=50.0, **how)
+    assert (dead.left, left_at(dead)) == (False, None)
+
+
+def test_one_that_left_at_an_unknown_time_tells_nothing() -> None:
+    unknown = values.task("t", TaskState.STOPPED, **LEFT)
+    assert (unknown.left, left_at(unknown), left_at(unknown, before=9.0)) == (True, None, 9.0)
 
 
 def taken(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.records import record
+from support.values import decision
 
 from autoscaler.core.errors import ConfigurationError
+from autoscaler.core.record import End
 from autoscaler.runtime import due
 
 NOON = 1_769_860_800  # 2026-01-31T12:00:00Z
@@ -21,6 +24,17 @@ def test_all_moments_between_two_grid_seconds_share_one_tick_id(
 
     assert start <= now < start + period
     assert due.regular(end_of_period, period) == start
+
+
+def test_looks_that_decisions_ask_for_are_booked_at_whole_seconds_and_never_too_early() -> None:
+    records = [
+        record(fleet="soon", decision=decision(look_again_at=NOON + 10.2)),
+        record(fleet="at", decision=decision(look_again_at=float(NOON))),
+        record(fleet="content", decision=decision()),
+        record(fleet="undecided", decision=None, end=End.FAILED),
+    ]
+
+    assert due.booked(records) == {"soon": NOON + 11, "at": NOON}
 
 
 @pytest.mark.trap("T11")
