@@ -10,7 +10,8 @@ from autoscaler.worker.backoff import back_off_seconds
 from autoscaler.worker.circuit import Circuit
 from autoscaler.worker.errors import RetryLaterError, UnavailableError
 from autoscaler.worker.faults import describe
-from autoscaler.worker.hand import Hand, Held
+from autoscaler.worker.hand import Hand
+from autoscaler.worker.held import Held
 from autoscaler.worker.message import Message
 from autoscaler.worker.ports import Bench
 from autoscaler.worker.rules import GAVE_UP, UNAVAILABLE, Totals

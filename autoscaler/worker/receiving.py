@@ -8,8 +8,8 @@ from random import Random
 
 from autoscaler.worker.backoff import back_off_seconds
 from autoscaler.worker.errors import LastingError, PassingError
-from autoscaler.worker.hand import Held
 from autoscaler.worker.handling import GiveUp, Handling
+from autoscaler.worker.held import Held
 from autoscaler.worker.message import Message
 from autoscaler.worker.ports import RECEIVE_LANES, Bench, ReceiveLane
 from autoscaler.worker.rules import GAVE_UP

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autoscaler.worker.hand import Held
+from autoscaler.worker.held import Held
 from autoscaler.worker.hook_calls import Hooks, Step
 from autoscaler.worker.message import Message
 from autoscaler.worker.ports import Bench, Report

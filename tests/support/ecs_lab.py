@@ -8,8 +8,9 @@ from typing import Any
 from autoscaler.local import TaskDelays
 from autoscaler.local.ecs.api import EcsTasks
 from autoscaler.local.ecs.catalog import Cluster, Definition
+from autoscaler.local.ecs.container_plan import ContainerPlan
 from autoscaler.local.ecs.lifecycle import Lifecycle
-from autoscaler.local.ecs.model import ContainerPlan, Place
+from autoscaler.local.ecs.model import Place
 from autoscaler.local.ecs.processes import CannotStartError
 
 HERE = Place("123456789012", "eu-west-2")

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from autoscaler.local.ecs.model import Place, Task
 
+BEND = "autoscaler.local.bend"
+"""Where a request's WSGI environment carries what faults do to its answer."""
 NO_CAPACITY = (
     "Capacity is unavailable at this time. Please try again later or in a different "
     "availability zone"

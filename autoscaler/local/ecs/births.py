@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from autoscaler.local.ecs.model import Container, ContainerPlan, Task
+from autoscaler.local.ecs.container_plan import ContainerPlan
+from autoscaler.local.ecs.model import Container, Task
 from autoscaler.local.ecs.plans import plan_containers
 from autoscaler.local.ecs.strategy import FARGATE_PROVIDERS
 

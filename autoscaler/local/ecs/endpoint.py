@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from autoscaler.local.ecs.bends import STRAIGHT, Bend
+from autoscaler.local.ecs.bends import BEND, STRAIGHT, Bend
 from autoscaler.local.ecs.errors import EcsError
 from autoscaler.local.wsgi import answer_json, read_body
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from autoscaler.local.ecs.model import Place
     from autoscaler.local.wsgi import App, Environ, StartResponse
 
-BEND = "autoscaler.local.bend"
-"""Where a request's WSGI environment carries what faults do to its answer."""
 _TARGET = "AmazonEC2ContainerServiceV20141113."
 
 

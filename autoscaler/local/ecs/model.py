@@ -1,13 +1,13 @@
-"""Tasks and containers as ECS knows them, and what a container shall run."""
+"""Tasks and containers as ECS knows them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from autoscaler.local.ecs.processes import Process
+from autoscaler.local.ecs.container_plan import ContainerPlan
+from autoscaler.local.ecs.processes import Process
 
 
 class Status(StrEnum):
@@ -31,24 +31,6 @@ class Place:
 
     account: str
     region: str
-
-
-@dataclass(frozen=True, slots=True)
-class ContainerPlan:
-    """What one container of a task runs, overrides already applied.
-
-    `stop_timeout` are the seconds between SIGTERM and SIGKILL. cpu and memory are in AWS units.
-    """
-
-    name: str
-    image: str
-    command: tuple[str, ...]
-    environment: dict[str, str]
-    essential: bool = True
-    stop_timeout: float = 30.0
-    cpu: int = 0
-    memory: int | None = None
-    memory_reservation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

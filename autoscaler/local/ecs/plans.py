@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscaler.local.ecs.model import ContainerPlan
+from autoscaler.local.ecs.container_plan import ContainerPlan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

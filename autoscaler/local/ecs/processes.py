@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autoscaler.local.ecs.model import ContainerPlan
+    from autoscaler.local.ecs.container_plan import ContainerPlan
     from autoscaler.local.orphans import Guard
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")

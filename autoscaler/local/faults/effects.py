@@ -7,8 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autoscaler.local.ecs.bends import STRAIGHT, Bend, Shortage
-from autoscaler.local.ecs.endpoint import BEND
+from autoscaler.local.ecs.bends import BEND, STRAIGHT, Bend, Shortage
 from autoscaler.local.faults import wire
 from autoscaler.local.wsgi import json_of, read_body
 
