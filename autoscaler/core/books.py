@@ -1,0 +1,294 @@
+"""When the messages that wait now arrived, rebuilt from what was counted.
+
+SQS tells how many wait, not since when, and CloudWatch's age of the oldest is blind in three ways
+(T3). Two counters are exact, though one to three minutes late: messages sent and deleted in each
+minute. Booked one against the other they give the backlog at the end of the newest minute; from
+there to now the controller's own looks go on. As queues are served about in their order, those
+that wait are the newest arrivals. The method and its figures: ``docs/policies/deadline.md``.
+
+Times are seconds since the epoch. Pure: books are a value, kept in a policy's notes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from autoscaler.core.altered import altered
+from autoscaler.core.codec import decode
+from autoscaler.core.model import Minute, Reading
+
+Lot: TypeAlias = tuple[float, float, float]
+"""Messages that arrived between two times, when exactly is not known: (after, until, count)."""
+Arrived: TypeAlias = tuple[float, float]
+"""Messages that arrived at this time or later: (not before, count); -inf: nobody knows when."""
+Look: TypeAlias = tuple[float, float, float]
+"""What one of our looks counted: (at, visible, in flight)."""
+
+SHARE_OFF = 0.3
+"""By no more than this share counts are taken to be off [SQS: they are approximate]."""
+FEW = 10
+"""Messages; a share of fewer would be more of rounding than of noise."""
+QUIET = 0.02
+"""Counts that are off by less are believed as they are."""
+NOISE_MEMORY = 10.0
+"""Comparisons after which an old one has faded to a third."""
+LATE = 300.0
+"""Seconds after which no minute is waited for any more; most come within three minutes."""
+STALE = 600.0
+"""Seconds without a look after which the books begin anew."""
+LOTS_MOST = 90
+"""Minutes kept; an hour and a half of arrivals that nobody has come to."""
+RATE_MINUTES = 3
+"""Newest minutes whose mean says what has arrived since them, as far as no look says otherwise."""
+_NONE = 1e-6
+"""Messages; what adding up may leave of none."""
+_MOST = 1e15
+"""More than any count, and any time in seconds."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """One queue's arrivals and its backlog."""
+
+    through: float
+    """End of the newest minute that is booked."""
+    backlog: float = 0.0
+    """Messages in the queue then, those in flight included."""
+    off: float | None = None
+    """By how much looks told of more at the last comparison; None: never compared."""
+    noise: float = 0.0
+    """The share by which looks are off, as a mean over comparisons."""
+    lots: tuple[Lot, ...] = ()
+    """Arrivals up to then, oldest first, as far back as messages may wait."""
+    looks: tuple[Look, ...] = ()
+    """Since then, and the one before."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the queue was empty at the newest look."""
+        return not any(self.looks[-1][1:])
+
+    def agreed(self, expected: float, told: float) -> float:
+        """What was expected, where a count as noisy as these may mean it; the count otherwise."""
+        off = min(SHARE_OFF, 2.0 * self.noise)
+        if off < QUIET or not (told - 0.5) / (1 + off) <= expected <= (told + 0.5) / (1 - off):
+            return told
+        return expected
+
+    def notes(self) -> dict[str, Any]:
+        """As a policy's notes keep them."""
+        lists = {"lots": [[*lot] for lot in self.lots], "looks": [[*look] for look in self.looks]}
+        return {**vars(self), **lists}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits now, and since when."""
+
+    messages: float
+    in_flight: float
+    lots: tuple[Arrived, ...]
+    """Oldest first; their counts add up to ``messages``."""
+
+
+def read(notes: Mapping[str, Any] | None) -> Books | None:
+    """Books from a policy's notes; None: there are none that can be read."""
+    if not notes:
+        return None
+    try:
+        books = decode(Books, notes)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    return books if books.looks and _is_sound(books) else None
+
+
+def _is_sound(books: Books) -> bool:
+    """Whether books could be ours: looks in their order, no number below zero or beyond all."""
+    numbers = (books.through, books.backlog, books.noise)
+    triples: Sequence[Sequence[float]] = (*books.looks, *books.lots, numbers)
+    return (
+        all(len(one) == 3 and min(one) >= 0 and sum(one) <= _MOST for one in triples)
+        and abs(books.off or 0.0) <= _MOST
+        and all(one[0] <= other[0] for one, other in pairwise(books.looks))
+    )
+
+
+def empty(now: float) -> Books:
+    """The books of a queue that was just seen empty."""
+    return Books(through=now, off=0.0, looks=((now, 0.0, 0.0),))
+
+
+def booked(before: Books | None, reading: Reading, now: float, period: float) -> Books:
+    """The books with one more look and the minutes that have come since.
+
+    Only for a reading whose counts are known. An empty queue's books are not written at every
+    look, so one that was seen empty is taken to have been so until a ``period`` (seconds) ago.
+    """
+    minutes = [one for one in reading.minutes if None not in (one.sent, one.deleted)]
+    if before and before.is_empty:
+        before = empty(max(before.looks[-1][0], now - period))
+    goes_on = before and 0 <= now - before.looks[-1][0] <= STALE  # clocks differ, seldom by much
+    books = before if before and goes_on else _opened(minutes, now)
+    look = (now, float(reading.visible or 0), float(reading.in_flight or 0))
+    books = altered(books, looks=(*books.looks, look))
+    for minute in minutes:
+        if minute.ends_at > books.through:
+            books = _with_minute(books, minute)
+    if now - books.through > LATE:
+        books = _without_minutes(books, now)
+    return _trimmed(books)
+
+
+def _opened(minutes: list[Minute], now: float) -> Books:
+    """Nothing is known of before the oldest minute; what was there then, comparing shows."""
+    return Books(through=minutes[0].ends_at - 60.0 if minutes else now)
+
+
+def _with_minute(books: Books, minute: Minute) -> Books:
+    sent, deleted = minute.sent or 0.0, minute.deleted or 0.0
+    began = minute.ends_at - 60.0
+    unbroken = began <= books.through
+    lot = (max(began, books.through), minute.ends_at, sent)
+    booked_up = altered(
+        books,
+        through=minute.ends_at,
+        backlog=max(0.0, books.backlog + sent - deleted),
+        off=books.off if unbroken else None,
+        lots=(*books.lots, lot) if sent else books.lots,
+    )
+    return _compared(booked_up)
+
+
+def _compared(books: Books) -> Books:
+    """The backlog as it was booked, less what two looks in a row found wrong with it.
+
+    One that is off means little; two that agree have found messages that left the queue by
+    another way than deletion, or what was there before the books began.
+    """
+    told = _told(books.looks, books.through)
+    if told is None:
+        return books
+    off = told - books.backlog
+    wrong = off if books.off is None or told == 0 else _common(off, books.off)
+    share = abs(off - wrong) / max(told, books.backlog, FEW)
+    noise = books.noise + (share - books.noise) / NOISE_MEMORY
+    return altered(books, backlog=books.backlog + wrong, off=off - wrong, noise=noise)
+
+
+def _common(one: float, other: float) -> float:
+    """What two differences have in common."""
+    if one * other <= 0:
+        return 0.0
+    return math.copysign(min(abs(one), abs(other)), one)
+
+
+def _told(looks: tuple[Look, ...], at: float) -> float | None:
+    """Messages in the queue at a time between two looks."""
+    for (start, *left), (end, *right) in pairwise(looks):
+        if start <= at <= end and end > start:
+            share = (at - start) / (end - start)
+            return sum(left) * (1 - share) + sum(right) * share
+    return None
+
+
+def _without_minutes(books: Books, now: float) -> Books:
+    """CloudWatch is silent: what our own looks counted is booked in its place."""
+    old = [look for look in books.looks if books.through < look[0] <= now - LATE / 2]
+    if not old:
+        return books
+    at, visible, in_flight = old[-1]
+    total = visible + in_flight
+    lot = (books.through, at, max(0.0, total - books.backlog))
+    lots = (*books.lots, lot) if lot[2] else books.lots
+    return altered(books, through=at, backlog=total, lots=lots)
+
+
+def _trimmed(books: Books) -> Books:
+    """Without the arrivals and looks that nothing will be asked of."""
+    kept, known = 0, 0.0
+    for _, _, count in reversed(books.lots[-LOTS_MOST:]):
+        if known > books.backlog * (1 + SHARE_OFF) + 10:
+            break
+        kept, known = kept + 1, known + count
+    old = len([look for look in books.looks if look[0] <= books.through])
+    return altered(
+        books,
+        lots=books.lots[len(books.lots) - kept :],
+        looks=books.looks[max(0, old - 1) :],
+    )
+
+
+def waiting(books: Books, work: float, slots: float, empty_at: float | None) -> Waiting:
+    """What waits at the newest look.
+
+    Args:
+        books: with that look in them.
+        work: seconds one slot needs for one message.
+        slots: that are believed to be up.
+        empty_at: when a task was last seen to leave because nothing was left for it.
+    """
+    since = _Since(books, work, empty_at or -math.inf)
+    _, visible, in_flight = books.looks[-1]
+    busy = books.agreed(slots, in_flight) if visible else in_flight
+    messages = max(0.0, books.agreed(since.total - busy, visible))
+    lots = tuple(_newest((*books.lots, *since.lots), messages, since.empty_at))
+    return Waiting(messages, busy, lots)
+
+
+class _Since:
+    """From the end of the books to now, look by look."""
+
+    def __init__(self, books: Books, work: float, empty_at: float) -> None:
+        self.lots: list[Lot] = []
+        self.empty_at = empty_at
+        """Who waits has arrived after this."""
+        self.total = books.backlog
+        rate = _rate(books)
+        before, busy, slot_seconds, arrived = books.through, books.looks[0][2], 0.0, 0.0
+        for at, visible, in_flight in books.looks:
+            if at <= books.through:
+                busy = in_flight
+                continue
+            slot_seconds += (busy + in_flight) / 2 * (at - before)
+            done = _at_least(slot_seconds / work)
+            expected = books.backlog + rate * (at - books.through) - done
+            self.total = books.agreed(expected, visible + in_flight)
+            more = self.total + done - books.backlog - arrived
+            if more > 0:
+                self.lots.append((before, at, more))
+                arrived += more
+            if not visible:
+                self.empty_at = max(self.empty_at, at)
+            before, busy = at, in_flight
+
+
+def _rate(books: Books) -> float:
+    """Messages per second in the newest minutes."""
+    since = books.through - 60.0 * RATE_MINUTES
+    return sum(lot[2] for lot in books.lots if lot[0] >= since) / (60.0 * RATE_MINUTES)
+
+
+def _at_least(expected: float) -> float:
+    """A count that is Poisson with this mean is seldom less [one standard deviation]."""
+    return max(0.0, expected - math.sqrt(expected))
+
+
+def _newest(lots: tuple[Lot, ...], messages: float, empty_at: float) -> Iterator[Arrived]:
+    """The newest so many arrivals, oldest first; what no lot explains came before them all.
+
+    All of a lot may have come at its start, as the jobs of one build do.
+    """
+    taken: list[Arrived] = []
+    for after, until, count in reversed(lots):
+        if messages < _NONE:
+            break
+        some = min(count, messages)
+        taken.append((max(after, min(empty_at, until)), some))
+        messages -= some
+    if messages >= _NONE:
+        taken.append((taken[-1][0] if taken else empty_at, messages))
+    return reversed(taken)

@@ -1,0 +1,226 @@
+"""When the messages that wait now arrived, from exact counters and looks that may be off."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from support.values import NOW, PERIOD, reading
+
+from autoscaler.core.books import (
+    FEW,
+    LATE,
+    LOTS_MOST,
+    STALE,
+    Books,
+    booked,
+    empty,
+    read,
+    waiting,
+)
+from autoscaler.core.model import Minute
+
+
+def minute(ago, sent=0.0, deleted=0.0):
+    """A minute that ended so many seconds ago."""
+    return Minute(NOW - ago, sent, deleted)
+
+
+def look(before, visible, in_flight=0, *minutes, at=NOW):
+    return booked(before, reading(visible, in_flight, minutes=minutes), at, PERIOD)
+
+
+def books(*looks, noise=0.0, **rest):
+    """Books through a minute ago, with looks at seconds from now."""
+    shown = tuple((NOW + at, float(visible), float(busy)) for at, visible, busy in looks)
+    return Books(**{"through": NOW - 60, "noise": noise, "looks": shown} | rest)
+
+
+class TestMinutes:
+    def test_what_was_sent_less_what_was_deleted_is_the_backlog(self):
+        found = look(books((-60, 5, 0), backlog=5.0, off=0.0), 12, 0, minute(0, 10.0, 3.0))
+        assert (found.through, found.backlog) == (NOW, 12.0)
+        assert found.lots == ((NOW - 60, NOW, 10.0),)
+
+    def test_a_minute_without_arrivals_is_no_lot(self):
+        found = look(books((-60, 5, 0), backlog=5.0, off=0.0), 2, 0, minute(0, 0.0, 3.0))
+        assert (found.backlog, found.lots) == (2.0, ())
+
+    def test_a_backlog_is_never_below_none(self):
+        before = books((-60, 1, 0), off=0.0)
+        assert look(before, 1, 0, minute(0, 1.0, 9.0)).backlog == 0.0
+
+    @pytest.mark.parametrize(
+        "unknown", [Minute(NOW), Minute(NOW, sent=5.0), Minute(NOW, deleted=5)]
+    )
+    def test_minutes_of_which_not_both_are_known_are_waited_for(self, unknown):
+        assert look(books((-60, 1, 0)), 1, 0, unknown).through == NOW - 60
+
+    def test_a_minute_is_booked_once(self):
+        once = look(books((-60, 1, 0)), 9, 0, minute(0, 9.0))
+        assert look(once, 9, 0, minute(0, 9.0), at=NOW + 10).lots == once.lots
+
+    def test_new_books_begin_with_the_oldest_minute(self):
+        found = look(None, 7, 0, minute(60, 4.0), minute(0, 3.0))
+        assert found.lots == ((NOW - 120, NOW - 60, 4.0), (NOW - 60, NOW, 3.0))
+
+    def test_without_a_minute_they_begin_now(self):
+        assert look(None, 7) == Books(through=NOW, looks=((NOW, 7.0, 0.0),))
+
+    def test_an_hour_and_a_half_of_arrivals_is_kept(self):
+        minutes = [minute(60 * n, 1.0) for n in range(LOTS_MOST + 5, -1, -1)]
+        assert len(look(None, LOTS_MOST + 6, 0, *minutes).lots) == LOTS_MOST
+
+    def test_arrivals_older_than_the_backlog_are_let_go(self):
+        flowing = [minute(60 * n, 100.0, 100.0) for n in range(9, -1, -1)]
+        assert len(look(None, 0, 1, *flowing).lots) == 1
+
+
+class TestComparing:
+    """The backlog as it was booked, beside what two looks told of that second."""
+
+    def compared(self, told, off, backlog=100.0):
+        before = books((-60, told, 0), backlog=backlog, off=off)
+        return look(before, told, 0, minute(0))
+
+    def test_at_the_first_comparison_the_look_is_believed(self):
+        found = self.compared(130, off=None)
+        assert (found.backlog, found.off, found.noise) == (130.0, 0.0, 0.0)
+
+    def test_one_look_that_is_off_changes_nothing_and_is_noise(self):
+        found = self.compared(130, off=0.0)
+        assert (found.backlog, found.off) == (100.0, 30.0)
+        assert found.noise == pytest.approx(30 / 130 / 10)
+
+    @pytest.mark.parametrize(
+        ("told", "off", "backlog"), [(130, 20.0, 120.0), (130, -20.0, 100.0), (70, -20.0, 80.0)]
+    )
+    def test_two_that_are_off_the_same_way_are_believed_as_far_as_they_agree(
+        self, told, off, backlog
+    ):
+        assert self.compared(told, off).backlog == backlog
+
+    def test_a_queue_that_was_seen_empty_was_empty(self):
+        before = books((-60, 0, 0), backlog=3.0, off=3.0, lots=((NOW - 200, NOW - 60, 3.0),))
+        found = booked(before, reading(0, 0, 1, minutes=(minute(0),)), NOW + 1, PERIOD)
+        assert found.backlog == 0.0
+
+    def test_a_few_messages_more_or_less_are_hardly_noise(self):
+        assert self.compared(3, off=0.0, backlog=2.0).noise == pytest.approx(1 / FEW / 10)
+
+    def test_after_a_gap_in_the_minutes_the_look_is_believed_again(self):
+        before = books((-60, 50, 0), backlog=10.0, off=0.0, through=NOW - 120)
+        assert look(before, 50, 0, minute(0, 1.0)).backlog == 50.0
+
+    def test_two_looks_at_the_same_second_are_compared_with_nothing(self):
+        found = look(books((0, 9, 0), backlog=1.0, off=0.0), 9, 0, minute(0))
+        assert (found.backlog, found.off) == (1.0, 0.0)
+
+
+class TestGoingOn:
+    def test_an_empty_queues_books_begin_a_period_ago_however_long_it_was_empty(self):
+        found = look(empty(NOW - 9999), 5)
+        assert found.looks == ((NOW - PERIOD, 0.0, 0.0), (NOW, 5.0, 0.0))
+
+    def test_one_that_was_just_seen_empty_was_empty_until_then(self):
+        assert look(empty(NOW - 10), 5).looks[0] == (NOW - 10, 0.0, 0.0)
+
+    @pytest.mark.parametrize("since", [STALE + 1, -1])
+    def test_after_a_long_time_or_before_they_were_written_books_begin_anew(self, since):
+        found = look(books((0, 5, 0), backlog=99.0), 5, at=NOW + since)
+        assert found == Books(through=NOW + since, looks=((NOW + since, 5.0, 0.0),))
+
+    def test_looks_are_kept_since_the_last_before_the_newest_minute(self):
+        found = look(books((-100, 1, 0), (-80, 2, 0), (-30, 3, 0)), 4)
+        assert [one[1] for one in found.looks] == [2.0, 3.0, 4.0]
+
+
+class TestWithoutMinutes:
+    def test_when_cloudwatch_is_silent_looks_are_booked_in_its_place(self):
+        before = books((-400, 0, 0), (-160, 5, 1), through=NOW - LATE - 1, backlog=2.0)
+        found = look(before, 9)
+        assert (found.through, found.backlog) == (NOW - 160, 6.0)
+        assert found.lots == ((NOW - LATE - 1, NOW - 160, 4.0),)
+
+    def test_fewer_than_before_are_no_arrivals(self):
+        before = books((-160, 1, 0), through=NOW - LATE - 1, backlog=2.0)
+        found = look(before, 9)
+        assert (found.backlog, found.lots) == (1.0, ())
+
+    def test_without_a_look_since_they_stay_as_they_are(self):
+        before = books((-LATE - 5, 1, 0), through=NOW - LATE - 1, backlog=2.0)
+        assert look(before, 9).through == NOW - LATE - 1
+
+
+class TestWaiting:
+    def test_the_newest_arrivals_wait(self):
+        lots = ((NOW - 240, NOW - 180, 5.0), (NOW - 120, NOW - 60, 5.0))
+        found = waiting(books((-60, 7, 3), backlog=10.0, lots=lots), 10.0, 3, None)
+        assert (found.messages, found.in_flight) == (7.0, 3.0)
+        assert found.lots == ((NOW - 240, 2.0), (NOW - 120, 5.0))
+
+    def test_what_no_lot_explains_came_before_them_all(self):
+        lots = ((NOW - 120, NOW - 60, 5.0),)
+        found = waiting(books((0, 8, 0), backlog=8.0, lots=lots), 10.0, 0, None)
+        assert found.lots == ((NOW - 120, 3.0), (NOW - 120, 5.0))
+
+    def test_of_which_nothing_is_known_waits_since_nobody_knows_when(self):
+        found = waiting(books((-70, 8, 0), (-60, 8, 0), backlog=8.0), 10.0, 0, None)
+        assert found.lots == ((-math.inf, 8.0),)
+
+    def test_who_waits_came_after_the_queue_was_last_seen_empty(self):
+        found = waiting(books((-70, 0, 0), (-30, 0, 2), (0, 4, 2)), 100.0, 2, None)
+        assert found.lots == ((NOW - 30, 4.0),)
+
+    def test_who_waits_came_after_a_task_last_found_nothing_to_do(self):
+        lots = ((NOW - 120, NOW - 60, 5.0),)
+        counted = books((0, 5, 0), backlog=5.0, lots=lots)
+        assert waiting(counted, 10.0, 0, NOW - 90).lots == ((NOW - 90, 5.0),)
+        assert waiting(counted, 10.0, 0, NOW - 30).lots == ((NOW - 60, 5.0),)
+
+    def test_what_slots_did_since_the_minute_has_arrived_as_well(self):
+        found = waiting(books((-60, 0, 4), (0, 10, 4)), 0.6, 4, None)
+        assert found.messages == 10.0  # 414 came and about 400 less 20 were done
+        assert sum(count for _, count in found.lots) == pytest.approx(10.0)
+
+
+class TestNoise:
+    def test_counts_that_are_seldom_off_are_believed(self):
+        assert books(noise=0.009).agreed(100.0, 104.0) == 104.0
+
+    def test_noisy_ones_are_not_where_they_may_mean_what_was_expected(self):
+        noisy = books(noise=0.1)
+        assert (noisy.agreed(100.0, 119.0), noisy.agreed(100.0, 130.0)) == (100.0, 130.0)
+
+    def test_no_count_is_taken_to_be_off_by_more_than_three_tenths(self):
+        assert books(noise=0.9).agreed(100.0, 132.0) == 132.0
+
+    def test_noise_never_leaves_fewer_than_none_waiting(self):
+        found = waiting(books((0, 0, 5), noise=0.3, backlog=4.9), 10.0, 0, None)
+        assert (found.messages, found.lots) == (0.0, ())
+
+
+class TestNotes:
+    def test_books_are_read_as_they_were_written(self):
+        kept = books((-60, 1, 2), (0, 3, 4), off=1.5, lots=((NOW - 120, NOW - 60, 5.0),))
+        assert read(kept.notes()) == kept
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            None,
+            {},
+            {"something": "else"},
+            {"through": NOW},
+            {"through": NOW, "looks": []},
+            {"through": "now", "looks": [[NOW, 1.0, 1.0]]},
+            {"through": 10**400, "looks": [[NOW, 1.0, 1.0]]},
+            {"through": NOW, "looks": [[NOW, 1.0]]},
+            {"through": NOW, "looks": [[NOW, -1.0, 1.0]]},
+            {"through": NOW, "looks": [[NOW, 1.0, math.nan]]},
+            {"through": NOW, "looks": [[NOW, 1.0, 1.0]], "off": -1e300},
+            {"through": NOW, "looks": [[NOW, 1.0, 1.0], [NOW - 1, 1.0, 1.0]]},
+        ],
+    )
+    def test_notes_that_are_no_books_are_none(self, wrong):
+        assert read(wrong) is None
