@@ -12,7 +12,7 @@ Times are seconds since the epoch. Pure: books are a value, kept in a policy's n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -128,16 +128,16 @@ def booked(before: Books | None, reading: Reading, now: float, period: float) ->
     Only for a reading whose counts are known. An empty queue's books are not written at every
     look, so one that was seen empty is taken to have been so until a ``period`` (seconds) ago.
     """
-    minutes = [one for one in reading.minutes if None not in (one.sent, one.deleted)]
+    minutes = [one for one in reading.minutes if not (one.sent is None or one.deleted is None)]
     if before and before.is_empty:
         before = empty(max(before.looks[-1][0], now - period))
     goes_on = before and 0 <= now - before.looks[-1][0] <= STALE  # clocks differ, seldom by much
     books = before if before and goes_on else _opened(minutes, now)
     look = (now, float(reading.visible or 0), float(reading.in_flight or 0))
     books = altered(books, looks=(*books.looks, look))
-    for minute in minutes:
-        if minute.ends_at > books.through:
-            books = _with_minute(books, minute)
+    new = [minute for minute in minutes if minute.ends_at > books.through]
+    if new:
+        books = _with_minutes(books, new)
     if now - books.through > LATE:
         books = _without_minutes(books, now)
     return _trimmed(books)
@@ -148,35 +148,37 @@ def _opened(minutes: list[Minute], now: float) -> Books:
     return Books(through=minutes[0].ends_at - 60.0 if minutes else now)
 
 
-def _with_minute(books: Books, minute: Minute) -> Books:
-    sent, deleted = minute.sent or 0.0, minute.deleted or 0.0
-    began = minute.ends_at - 60.0
-    unbroken = began <= books.through
-    lot = (max(began, books.through), minute.ends_at, sent)
-    booked_up = altered(
-        books,
-        through=minute.ends_at,
-        backlog=max(0.0, books.backlog + sent - deleted),
-        off=books.off if unbroken else None,
-        lots=(*books.lots, lot) if sent else books.lots,
-    )
-    return _compared(booked_up)
+def _with_minutes(books: Books, minutes: Iterable[Minute]) -> Books:
+    """With what was sent and deleted in them, each end compared with the looks around it."""
+    through, backlog, off, noise = books.through, books.backlog, books.off, books.noise
+    lots = [*books.lots]
+    for minute in minutes:
+        sent, deleted = minute.sent or 0.0, minute.deleted or 0.0
+        began = minute.ends_at - 60.0
+        if sent:
+            lots.append((max(began, through), minute.ends_at, sent))
+        if began > through:
+            off = None
+        through = minute.ends_at
+        backlog = max(0.0, backlog + sent - deleted)
+        told = _told(books.looks, through)
+        if told is not None:
+            wrong, share = _compared(told, backlog, off)
+            off = told - backlog - wrong
+            backlog += wrong
+            noise += (share - noise) / NOISE_MEMORY
+    return altered(books, through=through, backlog=backlog, off=off, noise=noise, lots=tuple(lots))
 
 
-def _compared(books: Books) -> Books:
-    """The backlog as it was booked, less what two looks in a row found wrong with it.
+def _compared(told: float, backlog: float, before: float | None) -> tuple[float, float]:
+    """What two looks in a row found wrong with a backlog, and the share that is noise.
 
     One that is off means little; two that agree have found messages that left the queue by
     another way than deletion, or what was there before the books began.
     """
-    told = _told(books.looks, books.through)
-    if told is None:
-        return books
-    off = told - books.backlog
-    wrong = off if books.off is None or told == 0 else _common(off, books.off)
-    share = abs(off - wrong) / max(told, books.backlog, FEW)
-    noise = books.noise + (share - books.noise) / NOISE_MEMORY
-    return altered(books, backlog=books.backlog + wrong, off=off - wrong, noise=noise)
+    off = told - backlog
+    wrong = off if before is None or told == 0 else _common(off, before)
+    return wrong, abs(off - wrong) / max(told, backlog, FEW)
 
 
 def _common(one: float, other: float) -> float:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from autoscaler.core.books import Arrived
 
@@ -59,8 +59,7 @@ class Capacity:
         return max(0.0, missing) / self.of_a_task(deadline - usable_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
+class Rank(NamedTuple):
     """So many messages are to be started by a deadline."""
 
     number: float
