@@ -1,0 +1,239 @@
+"""Deadline: the cheapest fleet that starts every message within ``max_age``.
+
+It knows since when each message waits (``core/books.py``) and how many tasks it takes to start them
+all in time (``core/planner.py``). It launches those as late as the promise allows, for what waits
+longer shares a task with what comes later, and earlier where waiting would take more of them.
+
+It is a promise on a share of the messages: of real traces' at least 99.5 % were started in time,
+where counts are exact and the promise is longer than a tick and a start-up. Figures, limits and
+what it cannot do: ``docs/policies/deadline.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from autoscaler.core import books, needs
+from autoscaler.core.books import Waiting
+from autoscaler.core.laws import Law
+from autoscaler.core.learned import Learned, Mean
+from autoscaler.core.model import Advice, Observation
+from autoscaler.core.planner import Capacity, Coming, Rank, needed, ranks
+from autoscaler.core.tasks import Fleet, TaskState
+from autoscaler.core.units import AtLeast, Duration, format_duration
+
+SAFETY = 5.0
+"""Seconds kept back from the promise: for the launch itself and a worker's first receive."""
+SOONEST = 10.0
+"""Seconds to the next look at the earliest, where looks can be booked."""
+STEPS = 8
+"""Moments up to the next tick at which a launch is tried in thought."""
+WORK_MARGIN = 1.4
+"""By this factor work is reckoned longer than it was learned: heavy tails are learned slowly."""
+WORK_PRIOR = 120.0
+"""Seconds for a message of which nothing is known; longer than most, to err on the safe side."""
+DELETIONS = 5
+"""After so many the learned work is believed."""
+START_UP_PRIOR = 60.0
+"""Seconds from a launch to its first message, as long as no task was seen to start."""
+WORK_LEAST = 0.01
+"""Seconds. Looks seldom catch shorter work in hand, and work of 0 would take no task at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Every message is started within a time, on as few task-seconds as can be."""
+
+    max_age: Duration
+    """The promise: seconds a message may wait to be started."""
+    slots: Annotated[int, AtLeast(1)] = 1
+    """Messages a task works on at a time."""
+    work: Duration | None = None
+    """Seconds one slot needs for one message. None: as it is learned."""
+    start_up: Duration | None = None
+    """Seconds from a launch to its first message. None: as it is learned."""
+
+    needs: ClassVar = (needs.counts,)
+    laws: ClassVar[tuple[Law, ...]] = ()  # a count may be off, and what is booked is believed then
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody could keep to."""
+        if self.max_age <= SAFETY:
+            told = format_duration(self.max_age)
+            raise ValueError(f"max_age is {told}, and no task starts so soon; write 10m, say")
+        if self.work == 0:
+            raise ValueError("work is 0; write the seconds that one message takes, such as 2s")
+
+    def advise(self, seen: Observation) -> Advice:
+        """Want what lives, and as many more as the promise needs by now."""
+        if seen.reading.idle:
+            return Advice(want=0, why="The queue is empty.", notes=_emptied(seen))
+        period = seen.next_tick_at - seen.tick
+        kept = books.booked(books.read(seen.notes), seen.reading, seen.now, period)
+        view = _View(self, seen)
+        waiting = books.waiting(kept, view.work, self.slots * view.up, view.fleet.left_at)
+        plan = _Plan(view, waiting)
+        more, look_at = plan.made
+        return Advice(
+            want=seen.live + more,
+            look_again_at=look_at,
+            why=_why(view, waiting, more, look_at),
+            notes=kept.notes(),
+        )
+
+
+class _View:
+    """What a policy makes of an observation before it looks at the messages."""
+
+    def __init__(self, policy: Deadline, seen: Observation) -> None:
+        self.policy, self.seen, self.now = policy, seen, seen.now
+        self.fleet = seen.fleet or Fleet()  # policies are only asked when it is known
+        learned = seen.learned.queue(seen.queue).work
+        self.is_known = policy.work is not None or learned.weight >= DELETIONS
+        """Whether work is more than a guess."""
+        self.work = _work(learned) if policy.work is None else policy.work
+        """Seconds one slot needs for one message, as far as is known."""
+        self.start_up = _start_up(seen.learned) if policy.start_up is None else policy.start_up
+        """Seconds from a launch to its first message, of the slowest provider."""
+        self.usable = tuple(_usable(self.fleet, self.now, self.start_up))
+        """When tasks that are not seen at work should be able to receive, earliest first."""
+
+    @property
+    def up(self) -> int:
+        """Tasks that should be at work by now."""
+        return self.fleet.running + sum([tasks for at, tasks in self.usable if at <= self.now])
+
+    def capacity(self, in_flight: float) -> Capacity:
+        """What starts messages without a launch. Who has messages in hand is on its way no more."""
+        up = math.ceil(in_flight / self.policy.slots - 1e-6) - self.fleet.running
+        usable = tuple(_without(up, self.usable, self.now))
+        work = self.work * WORK_MARGIN
+        return Capacity(self.now, self.policy.slots, work, in_flight, usable)
+
+
+def _work(learned: Mean) -> float:
+    """Until enough messages are done a guess; longer, once they have taken longer than that."""
+    if learned.weight < DELETIONS and learned.total <= DELETIONS * WORK_PRIOR:
+        return WORK_PRIOR
+    return max(WORK_LEAST, learned.total / max(learned.weight, 1.0))
+
+
+def _start_up(learned: Learned) -> float:
+    known = [mean.value for mean in learned.start_up.values()]
+    return max([one for one in known if one is not None], default=START_UP_PRIOR)
+
+
+def _usable(fleet: Fleet, now: float, start_up: float) -> Iterator[Coming]:
+    launched = {now: fleet.unseen} if fleet.unseen else {}
+    for task in fleet.tasks if fleet.starting else ():
+        if task.state is TaskState.STARTING:
+            at = task.created_at or task.launched_at or now
+            launched[at] = launched.get(at, 0) + 1
+    for at, tasks in sorted(launched.items()):
+        yield at + start_up, tasks
+
+
+def _without(up: int, usable: Iterable[Coming], now: float) -> Iterator[Coming]:
+    """Tasks that are still to come; of those expected the earliest are up."""
+    for at, tasks in usable:
+        arrived = min(tasks, max(0, up))
+        up -= arrived
+        if tasks > arrived:
+            yield max(at, now), tasks - arrived
+
+
+class _Plan:
+    """Launch now, or when to look again."""
+
+    def __init__(self, view: _View, waiting: Waiting) -> None:
+        self._view = view
+        self._now, self._start_up = view.now, view.start_up
+        self._usable = self._now + self._start_up
+        self._period = max(1.0, view.seen.next_tick_at - self._now)
+        self._there = view.capacity(waiting.in_flight)
+        self._ranks = [*ranks(waiting.lots, view.policy.max_age - SAFETY)]
+
+    @property
+    def made(self) -> tuple[int, float | None]:
+        """So many tasks now; the next look, where it cannot wait or there is a reason to."""
+        more, look_at = self._bookable() if self._view.seen.bookable else self._by_ticks()
+        waits = bool(self._ranks)
+        if waits and not more and not self._view.seen.live and not self._view.is_known:
+            more = 1  # it tells how long a message takes, while there is time
+        return more, self._view.seen.next_tick_at if waits and look_at is None else look_at
+
+    def _by_ticks(self) -> tuple[int, None]:
+        """Nobody looks before the next tick: what cannot wait for it goes now."""
+        must = self._needed(self._due_by(self._period))
+        if not self._view.is_known:
+            return must, None
+        soon = self._due_by(2 * self._period)
+        at_once = self._needed(soon)
+        dearer = self._needed(soon, self._period) > at_once
+        return max(must, at_once) if dearer else must, None
+
+    def _bookable(self) -> tuple[int, float | None]:
+        """Launch at the last moment that takes no more tasks than now would."""
+        must = self._needed(self._due_by(SOONEST))
+        if must:
+            return must, self._now + SOONEST
+        soon = self._due_by(2 * self._period)
+        at_once = self._needed(soon)
+        if not at_once:
+            return 0, None
+        last = self._first_lacking(soon) - self._start_up
+        if not self._view.is_known:
+            return 0, max(self._now + SOONEST, last)
+        until = min(last, self._now + self._cheap_for(soon, at_once))
+        return (0, until) if until >= self._now + SOONEST else (at_once, self._now + SOONEST)
+
+    def _cheap_for(self, soon: Sequence[Rank], at_once: int) -> float:
+        """Seconds for which waiting takes no more tasks than launching at once."""
+        cheap = 0.0
+        for step in range(1, STEPS + 1):
+            wait = self._period * step / STEPS
+            if self._needed(soon, wait) > at_once:
+                break
+            cheap = wait
+        return cheap
+
+    def _due_by(self, wait: float) -> list[Rank]:
+        """The ranks that a launch so many seconds from now would be too late for."""
+        late = self._usable + wait + SAFETY
+        return [rank for rank in self._ranks if rank.deadline < late]
+
+    def _needed(self, due: Sequence[Rank], wait: float = 0.0) -> int:
+        return needed(self._there, due, self._usable + wait)
+
+    def _first_lacking(self, due: Sequence[Rank]) -> float:
+        lacks = self._there.lacks
+        return min(r.deadline for r in due if lacks(r.number, r.deadline, self._usable) > 0)
+
+
+def _emptied(seen: Observation) -> Mapping[str, Any] | None:
+    """Books of an empty queue; None, which changes nothing, where they are that already."""
+    kept = books.read(seen.notes)
+    return None if kept and kept.is_empty else books.empty(seen.now).notes()
+
+
+def _why(view: _View, waiting: Waiting, more: int, look_at: float | None) -> str:
+    """The plan as a person would tell it."""
+    if not waiting.lots:
+        return f"Nothing waits; {waiting.in_flight:.0f} in hand."
+    now, promise = view.now, view.policy.max_age
+    arrived = max(waiting.lots[0][0], now - 10 * promise)
+    guess = "" if view.is_known else " at a guess"
+    told = (
+        f"{waiting.messages:.0f} waiting, the oldest for {format_duration(now - arrived)}, "
+        f"{format_duration(view.work)} each{guess}"
+    )
+    slack = arrived + promise - now - view.start_up
+    if slack < 0:
+        told += f", {format_duration(-slack)} too late for a new task to keep the promise"
+    if more:
+        return f"{told}: {more} more {'start' if more > 1 else 'starts'} the last of them in time."
+    wait = format_duration((look_at or now) - now)
+    return f"{told}: the tasks there are do for now; the next look is in {wait}."
