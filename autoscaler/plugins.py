@@ -20,6 +20,7 @@ BUILT_IN = {
     "backlog": "policies.backlog:Backlog",
     "age_steps": "policies.age_steps:AgeSteps",
     "drain_rate": "policies.drain_rate:DrainRate",
+    "deadline": "policies.deadline:Deadline",
     "target_tracking": "policies.target_tracking:TargetTracking",
     "cost_window": "policies.cost_window:CostWindow",
     "budget": "policies.budget:Budget",

@@ -57,6 +57,7 @@ class Deadline:
     """Seconds from a launch to its first message. None: as it is learned."""
 
     needs: ClassVar = (needs.counts,)
+    microseconds: ClassVar = 200.0
     laws: ClassVar[tuple[Law, ...]] = ()  # a count may be off, and what is booked is believed then
 
     def __post_init__(self) -> None:

@@ -19,7 +19,7 @@ class Claim(StrEnum):
     NOTES = "Its notes are JSON, and it reads them back as it wrote them."
     PURE = "The same observation gives the same advice, and nothing is changed by asking."
     LAWFUL = "It keeps the laws it declares."
-    FAST = "It answers within 50 microseconds."
+    FAST = "It answers within 50 microseconds, or those it declares, 200 at most."
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,19 @@ def test_one_that_takes_its_time_is_found() -> None:
     assert "microseconds" in told(report)
 
 
+@pytest.mark.parametrize(("adds", "found"), [(6_000, set()), (60_000, {Claim.FAST})])
+def test_one_that_plans_may_declare_more_time_and_no_more_than_the_suite_knows(adds, found):
+    @dataclass(frozen=True)
+    class Plans:
+        needs: ClassVar = ()
+        microseconds: ClassVar = 1e9
+
+        def advise(self, seen: Observation) -> Advice:
+            return Advice(want=sum(range(adds)) % 7)
+
+    assert failed(check(Plans(), observations=20)) == found
+
+
 def test_one_whose_needs_are_never_met_is_found_as_nothing_was_shown() -> None:
     @dataclass(frozen=True)
     class Waits:

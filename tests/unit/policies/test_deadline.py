@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.configurations import changed, load_text, told
 from support.values import NOW, PERIOD, blind, observation, queue, reading, rules, task
 
 from autoscaler.core import books
@@ -224,3 +225,26 @@ def test_it_abstains_while_the_counts_are_unknown():
 def test_options_that_nobody_could_keep_to_are_refused(options, problem):
     with pytest.raises(ValueError, match=problem):
         promise(**options)
+
+
+class TestConfiguration:
+    def policy(self, options):
+        return changed("- type: depth\n        messages_per_task: 10", f"- {{{options}}}")
+
+    def test_durations_as_people_write_them(self, tmp_path):
+        text = self.policy("type: deadline, max_age: 10m, work: 2s, start_up: 40s, slots: 4")
+        found = load_text(tmp_path, text).queues["thumbnails"].policies
+        assert found == {"deadline": Deadline(600.0, 4, 2.0, 40.0)}
+
+    @pytest.mark.parametrize(
+        ("options", "problem"),
+        [
+            ("slots: 4", ".max_age: this key is required, and missing"),
+            ("max_age: 5s", ": max_age is 5 s, and no task starts so soon; write 10m, say"),
+            ("max_age: 10m, work: 0", ": work is 0; write the seconds that one message takes"),
+            ("max_age: 10m, slots: 0", ".slots: 0 is too small"),
+        ],
+    )
+    def test_options_that_nothing_can_keep_to_are_told(self, tmp_path, options, problem):
+        (line,) = told(tmp_path, self.policy(f"type: deadline, {options}"))
+        assert line.startswith(f"one.yaml:15: queues.thumbnails.policies[0]{problem}")
