@@ -8,6 +8,7 @@ import pty
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -251,7 +252,7 @@ def test_a_person_at_a_terminal_is_asked(
         assert process.stderr is not None
         asked = process.stderr.read(len("Delete about 1 messages"))
         if answer is None:
-            process.send_signal(signal.SIGINT)
+            _interrupt(process)
         else:
             os.write(ours, f"{answer}\n".encode())
         rest = process.stderr.read()
@@ -260,6 +261,16 @@ def test_a_person_at_a_terminal_is_asked(
     assert asked == b"Delete about 1 messages"
     assert b"Traceback" not in rest
     assert desk.count(desk.dead_url) == left
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Again and again, as a person does: one that comes as it begins to read is not noticed."""
+    for _ in range(100):
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.3)
+            return
+    process.kill()
 
 
 class TestMistakes:
