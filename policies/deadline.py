@@ -1,12 +1,11 @@
 """Deadline: the cheapest fleet that starts every message within ``max_age``.
 
-It knows since when each message waits (``core/books.py``) and how many tasks it takes to start them
-all in time (``core/planner.py``). It launches those as late as the promise allows, for what waits
-longer shares a task with what comes later, and earlier where waiting would take more of them.
+It knows since when each message waits (``core/waiting.py``) and how many tasks it takes to start
+them all in time (``core/planner.py``). It launches those as late as the promise allows, for what
+waits longer shares a task with what comes later, and earlier where waiting would take more of them.
 
-It is a promise on a share of the messages: of real traces' at least 99.5 % were started in time,
-where counts are exact and the promise is longer than a tick and a start-up. Figures, limits and
-what it cannot do: ``docs/policies/deadline.md``.
+It is a promise on a share of the messages, not on each. Figures, limits and what it cannot do:
+``docs/policies/deadline.md``.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from autoscaler.core import books, needs
-from autoscaler.core.books import Waiting
 from autoscaler.core.laws import Law
 from autoscaler.core.learned import Learned, Mean
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.planner import Capacity, Coming, Rank, needed, ranks
 from autoscaler.core.tasks import Fleet, TaskState
 from autoscaler.core.units import AtLeast, Duration, format_duration
+from autoscaler.core.waiting import Waiting, waiting_of
 
 SAFETY = 5.0
 """Seconds kept back from the promise: for the launch itself and a worker's first receive."""
@@ -75,7 +74,7 @@ class Deadline:
         period = seen.next_tick_at - seen.tick
         kept = books.booked(books.read(seen.notes), seen.reading, seen.now, period)
         view = _View(self, seen)
-        waiting = books.waiting(kept, view.work, self.slots * view.up, view.fleet.left_at)
+        waiting = waiting_of(kept, view.work, self.slots * view.up, view.fleet.left_at)
         plan = _Plan(view, waiting)
         more, look_at = plan.made
         return Advice(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from autoscaler.core.actions import Intent
 from autoscaler.core.altered import altered
@@ -102,6 +102,12 @@ def ended(memory: Memory, described: Mapping[str, Task]) -> tuple[Task, ...]:
         for task_id, task in described.items()
         if task.state is TaskState.STOPPED and task_id in memory.tasks
     )
+
+
+def last_left(dead: Iterable[Task], before: float | None) -> float | None:
+    """When a task last left by itself, these among them."""
+    times = [before, *(one.stopped_at for one in dead if one.left)]
+    return max([at for at in times if at is not None], default=None)
 
 
 def fleet_of(memory: Memory) -> Fleet:

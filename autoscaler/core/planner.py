@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from autoscaler.core.books import Arrived
+from autoscaler.core.waiting import Arrived
 
 Coming: TypeAlias = tuple[float, int]
 """Tasks that can receive from a time on: (usable at, tasks)."""

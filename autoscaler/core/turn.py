@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,7 +14,14 @@ from autoscaler.core.decide import decide
 from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_shortage
 from autoscaler.core.groups import flat_groups
 from autoscaler.core.learning import learn_from_queues, learn_from_tasks
-from autoscaler.core.ledger import CARRIED_OUT_WITHIN, ended, fleet_of, look_closer, reconcile
+from autoscaler.core.ledger import (
+    CARRIED_OUT_WITHIN,
+    ended,
+    fleet_of,
+    last_left,
+    look_closer,
+    reconcile,
+)
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Advice, Decision, Minute, Observation, Reading, Reason, Unknown
 from autoscaler.core.restraints import restraints
@@ -183,14 +190,8 @@ def with_tasks(
         breaker=breaker.after(memory.breaker, dead, progress=progress, now=now),
         spot=spot.after_deaths(memory.spot, dead, now),
         spending=memory.spending.after(dead),
-        left_at=_last_left(dead, memory.left_at),
+        left_at=last_left(dead, memory.left_at),
     )
-
-
-def _last_left(dead: Iterable[Task], before: float | None) -> float | None:
-    """When a task last left by itself, these among them."""
-    times = [before, *(one.stopped_at for one in dead if one.left)]
-    return max([at for at in times if at is not None], default=None)
 
 
 def _without_the_lost(known: Memory, memory: Memory, described: Mapping[str, Task]) -> Memory:

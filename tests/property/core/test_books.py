@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import NOW, PERIOD, reading
 
-from autoscaler.core.books import booked, read, waiting
+from autoscaler.core.books import booked, read
 from autoscaler.core.codec import encode
 from autoscaler.core.model import Minute
+from autoscaler.core.waiting import waiting_of
 
 counts = st.integers(0, 100_000)
 looks = st.lists(st.tuples(st.floats(0, 400), counts, counts), min_size=1, max_size=12)
@@ -41,7 +42,7 @@ def enumerate_minutes(told):
 @given(looks, minutes, works, counts, st.none() | st.floats(-500, 0))
 def test_what_waits_is_in_its_lots_and_none_of_it_has_yet_to_come(seen, told, work, slots, left):
     books, now = kept(seen, told)
-    found = waiting(books, work, slots, None if left is None else now + left)
+    found = waiting_of(books, work, slots, None if left is None else now + left)
     assert sum(count for _, count in found.lots) == pytest.approx(found.messages, abs=1e-5)
     assert all(count > 0 and arrived <= now for arrived, count in found.lots)
     assert 0 <= found.messages < math.inf
@@ -72,6 +73,6 @@ def test_whatever_stands_in_notes_is_refused_quietly_or_leads_to_finite_counts(
 ):
     known = tuple(Minute(ends, *map(float, one)) for ends, one in enumerate_minutes(told))
     books = booked(read(wrong), reading(visible, minutes=known), NOW, PERIOD)
-    found = waiting(books, 2.0, 3, None)
+    found = waiting_of(books, 2.0, 3, None)
     assert 0 <= found.messages < math.inf
     assert read(json.loads(json.dumps(books.notes()))) is not None

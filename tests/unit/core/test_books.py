@@ -1,10 +1,11 @@
-"""When the messages that wait now arrived, from exact counters and looks that may be off."""
+"""A queue's backlog, booked from exact counters and compared with looks that may be off."""
 
 from __future__ import annotations
 
 import math
 
 import pytest
+from support.books import books
 from support.values import NOW, PERIOD, reading
 
 from autoscaler.core.books import (
@@ -16,7 +17,6 @@ from autoscaler.core.books import (
     booked,
     empty,
     read,
-    waiting,
 )
 from autoscaler.core.model import Minute
 
@@ -28,12 +28,6 @@ def minute(ago, sent=0.0, deleted=0.0):
 
 def look(before, visible, in_flight=0, *minutes, at=NOW):
     return booked(before, reading(visible, in_flight, minutes=minutes), at, PERIOD)
-
-
-def books(*looks, noise=0.0, **rest):
-    """Books through a minute ago, with looks at seconds from now."""
-    shown = tuple((NOW + at, float(visible), float(busy)) for at, visible, busy in looks)
-    return Books(**{"through": NOW - 60, "noise": noise, "looks": shown} | rest)
 
 
 class TestMinutes:
@@ -152,38 +146,6 @@ class TestWithoutMinutes:
         assert look(before, 9).through == NOW - LATE - 1
 
 
-class TestWaiting:
-    def test_the_newest_arrivals_wait(self):
-        lots = ((NOW - 240, NOW - 180, 5.0), (NOW - 120, NOW - 60, 5.0))
-        found = waiting(books((-60, 7, 3), backlog=10.0, lots=lots), 10.0, 3, None)
-        assert (found.messages, found.in_flight) == (7.0, 3.0)
-        assert found.lots == ((NOW - 240, 2.0), (NOW - 120, 5.0))
-
-    def test_what_no_lot_explains_came_before_them_all(self):
-        lots = ((NOW - 120, NOW - 60, 5.0),)
-        found = waiting(books((0, 8, 0), backlog=8.0, lots=lots), 10.0, 0, None)
-        assert found.lots == ((NOW - 120, 3.0), (NOW - 120, 5.0))
-
-    def test_of_which_nothing_is_known_waits_since_nobody_knows_when(self):
-        found = waiting(books((-70, 8, 0), (-60, 8, 0), backlog=8.0), 10.0, 0, None)
-        assert found.lots == ((-math.inf, 8.0),)
-
-    def test_who_waits_came_after_the_queue_was_last_seen_empty(self):
-        found = waiting(books((-70, 0, 0), (-30, 0, 2), (0, 4, 2)), 100.0, 2, None)
-        assert found.lots == ((NOW - 30, 4.0),)
-
-    def test_who_waits_came_after_a_task_last_found_nothing_to_do(self):
-        lots = ((NOW - 120, NOW - 60, 5.0),)
-        counted = books((0, 5, 0), backlog=5.0, lots=lots)
-        assert waiting(counted, 10.0, 0, NOW - 90).lots == ((NOW - 90, 5.0),)
-        assert waiting(counted, 10.0, 0, NOW - 30).lots == ((NOW - 60, 5.0),)
-
-    def test_what_slots_did_since_the_minute_has_arrived_as_well(self):
-        found = waiting(books((-60, 0, 4), (0, 10, 4)), 0.6, 4, None)
-        assert found.messages == 10.0  # 414 came and about 400 less 20 were done
-        assert sum(count for _, count in found.lots) == pytest.approx(10.0)
-
-
 class TestNoise:
     def test_counts_that_are_seldom_off_are_believed(self):
         assert books(noise=0.009).agreed(100.0, 104.0) == 104.0
@@ -194,10 +156,6 @@ class TestNoise:
 
     def test_no_count_is_taken_to_be_off_by_more_than_three_tenths(self):
         assert books(noise=0.9).agreed(100.0, 132.0) == 132.0
-
-    def test_noise_never_leaves_fewer_than_none_waiting(self):
-        found = waiting(books((0, 0, 5), noise=0.3, backlog=4.9), 10.0, 0, None)
-        assert (found.messages, found.lots) == (0.0, ())
 
 
 class TestNotes:

@@ -1,0 +1,52 @@
+"""Who waits now and since when: the newest arrivals, unless somebody found nothing later."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from support.books import books
+from support.values import NOW
+
+from autoscaler.core.waiting import waiting_of
+
+
+def test_the_newest_arrivals_wait():
+    lots = ((NOW - 240, NOW - 180, 5.0), (NOW - 120, NOW - 60, 5.0))
+    found = waiting_of(books((-60, 7, 3), backlog=10.0, lots=lots), 10.0, 3, None)
+    assert (found.messages, found.in_flight) == (7.0, 3.0)
+    assert found.lots == ((NOW - 240, 2.0), (NOW - 120, 5.0))
+
+
+def test_what_no_lot_explains_came_before_them_all():
+    lots = ((NOW - 120, NOW - 60, 5.0),)
+    found = waiting_of(books((0, 8, 0), backlog=8.0, lots=lots), 10.0, 0, None)
+    assert found.lots == ((NOW - 120, 3.0), (NOW - 120, 5.0))
+
+
+def test_of_which_nothing_is_known_waits_since_nobody_knows_when():
+    found = waiting_of(books((-70, 8, 0), (-60, 8, 0), backlog=8.0), 10.0, 0, None)
+    assert found.lots == ((-math.inf, 8.0),)
+
+
+def test_who_waits_came_after_the_queue_was_last_seen_empty():
+    found = waiting_of(books((-70, 0, 0), (-30, 0, 2), (0, 4, 2)), 100.0, 2, None)
+    assert found.lots == ((NOW - 30, 4.0),)
+
+
+def test_who_waits_came_after_a_task_last_found_nothing_to_do():
+    lots = ((NOW - 120, NOW - 60, 5.0),)
+    counted = books((0, 5, 0), backlog=5.0, lots=lots)
+    assert waiting_of(counted, 10.0, 0, NOW - 90).lots == ((NOW - 90, 5.0),)
+    assert waiting_of(counted, 10.0, 0, NOW - 30).lots == ((NOW - 60, 5.0),)
+
+
+def test_what_slots_did_since_the_minute_has_arrived_as_well():
+    found = waiting_of(books((-60, 0, 4), (0, 10, 4)), 0.6, 4, None)
+    assert found.messages == 10.0  # 414 came and about 400 less 20 were done
+    assert sum(count for _, count in found.lots) == pytest.approx(10.0)
+
+
+def test_noise_never_leaves_fewer_than_none_waiting():
+    found = waiting_of(books((0, 0, 5), noise=0.3, backlog=4.9), 10.0, 0, None)
+    assert (found.messages, found.lots) == (0.0, ())
