@@ -113,7 +113,7 @@ class Service:
             _log.exception("tick_failed")
         else:
             self._finished_at = self._now()
-            self._book()
+        self._book()
 
     def _book(self) -> None:
         """The earliest look that was asked for, unless a regular tick comes first."""

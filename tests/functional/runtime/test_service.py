@@ -116,6 +116,22 @@ def test_a_tick_that_raises_does_not_end_the_service() -> None:
     assert len(ticks.due) == 1
 
 
+def test_a_look_that_raises_keeps_the_looks_of_the_other_fleets() -> None:
+    books = {1: {"broken": 1, "other": 2}}
+    ticks = Ticks(stop_after=2, period=86_400.0, books=books)
+
+    def tick(due: int, fleets: Collection[str] | None) -> Mapping[str, int]:
+        if fleets == {"broken"}:
+            raise RuntimeError
+        return ticks.tick(due, fleets)
+
+    ticks.service = Service(tick, 86_400.0, time.time, ticks.miss)
+
+    ticks.service.run()
+
+    assert ticks.fleets == [None, {"other"}]
+
+
 def test_a_service_whose_ticks_stop_finishing_calls_itself_unhealthy() -> None:
     now = [1000.0]
     service = Service(lambda due, fleets: {}, 120.0, lambda: now[0], lambda: None)
