@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -15,16 +14,15 @@ from typing import Any
 import pytest
 from support.local_aws import client, until
 from support.ports import free_port
+from support.walks import ROOT, Walk, in_shell, missing
 
 from autoscaler.local import LocalAws, LocalSettings, TaskDelays
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "container.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```console\n\$ (.*?)\n(.*?)```", PAGE, flags=re.DOTALL)
+WALK = Walk("container.md")
 SCRIPTS = dict(
     zip(
         ("account.sh", "roles.sh", "service.sh"),
-        re.findall(r"```bash\n(.*?)```", PAGE, flags=re.DOTALL),
+        WALK.blocks("bash"),
         strict=True,
     )
 )
@@ -129,31 +127,10 @@ class Service:
         return tasks == [self.task] and all(n == "0" for n in told["Attributes"].values())
 
 
-def in_shell(command: str) -> str:
-    done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
-def alike(text: str) -> list[str]:
-    """Its lines without what differs from one time to the next: numbers, names that AWS gives."""
-    lines = (
-        re.sub(r"\b[0-9a-f]{8,}\b|[\d.:,TZ]*\d[\d.:,TZ]*", "0", line) for line in text.splitlines()
-    )
-    return [line.rstrip() for line in lines]
-
-
 def test_the_walk(aws: LocalAws) -> None:
     told: dict[str, str] = {}
     service = None
-    for command, shown in BLOCKS:
+    for command, shown in WALK.steps:
         if command.startswith("aws logs tail"):
             service = Service(aws)
             service.start()
@@ -164,11 +141,10 @@ def test_the_walk(aws: LocalAws) -> None:
                 assert service is not None
                 until(service.at_zero, within=60.0)
             told[command] = in_shell(command)
-        missing = [line for line in alike(shown) if line not in alike(told[command])]
-        assert [line for line in missing if line != "..."] == [], (command, told[command])
+        assert missing(shown, told[command]) == [], (command, told[command])
 
     assert service is not None
     decided = [json.loads(line) for line in service.log().splitlines() if '"decided"' in line]
     assert decided[0]["launched"] == 3
     assert service.end() == 0
-    assert len(BLOCKS) == 10
+    assert len(WALK.steps) == 10

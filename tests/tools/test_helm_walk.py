@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,18 +14,18 @@ from typing import Any
 import pytest
 import yaml
 from support.chart import Helm
-from support.chart_schema import CHART, ROOT
+from support.chart_schema import CHART
 from support.eks import place, pod_identity
 from support.local_aws import client, until
 from support.pod import Pod
 from support.processes import wait_for
+from support.walks import Walk, in_shell, missing
 
 from autoscaler.local import LocalAws, LocalSettings, TaskDelays
 
-PAGE = (ROOT / "docs" / "helm.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```console\n\$ (.*?)\n(.*?)```", PAGE, flags=re.DOTALL)
-ACCOUNT, ROLES = re.findall(r"```bash\n(.*?)```", PAGE, flags=re.DOTALL)
-(VALUES,) = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
+WALK = Walk("helm.md")
+ACCOUNT, ROLES = WALK.blocks("bash")
+(VALUES,) = WALK.blocks("yaml")
 
 
 @pytest.fixture
@@ -105,33 +103,15 @@ def ticked(pod: Pod) -> bool:
     return bool(pod.events("decided") or pod.events("done_before"))
 
 
-def in_shell(command: str) -> str:
-    done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
-def begins(shown: str) -> str:
-    """What a command prints first, up to what differs from one time to the next."""
-    return re.split(r"[0-9]|\.\.\.\n", shown, maxsplit=1)[0]
-
-
 def test_the_walk(aws: LocalAws) -> None:
     told: dict[str, str] = {}
     with ExitStack() as stack:
         kubernetes = Kubernetes(aws, stack)
-        for command, shown in BLOCKS:
+        for command, shown in WALK.steps:
             do = kubernetes.do if command.startswith("kubectl") else in_shell
             told[command] = do(command)
-            assert begins(shown) in told[command], command
+            assert missing(shown, told[command]) == [], (command, told[command])
         assert len(kubernetes.tasks("STOPPED")) == 3
         assert [pod.ends() for pod in kubernetes.pods] == [0, 0]
 
-    assert len(BLOCKS) == 15
+    assert len(WALK.steps) == 15

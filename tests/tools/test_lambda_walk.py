@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -18,23 +17,17 @@ import pytest
 from support.invoking import invoke, unpack
 from support.local_aws import client, until
 from support.stacks import Stack
+from support.walks import ROOT, Walk, missing
 
 from autoscaler.cli import main
 from autoscaler.local import LocalAws, LocalSettings, TaskDelays
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "lambda.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```console\n\$ (.*?)\n(.*?)```", PAGE, flags=re.DOTALL)
+WALK = Walk("lambda.md")
 PICTURES, FUNCTION = (
     {one["ParameterKey"]: one["ParameterValue"] for one in json.loads(text)}
-    for text in re.findall(r"```json\n(.*?)```", PAGE, flags=re.DOTALL)
+    for text in WALK.blocks("json")
 )
 TEMPLATES = ROOT / "deploy" / "cloudformation"
-
-
-def begins(shown: str) -> str:
-    """What a command prints first, up to what differs from one time to the next."""
-    return re.split(r"[0-9]", shown, maxsplit=1)[0]
 
 
 class Walker:
@@ -86,7 +79,7 @@ class Walker:
         environ = {**self._aws.environment, **function["Environment"]["Variables"]}
         done = invoke(task, environ, {})
         (self._folder / answer).write_text(json.dumps(done.answers[0]))
-        return json.dumps({"StatusCode": 200}, indent=4)
+        return json.dumps({"StatusCode": 200, "ExecutedVersion": "$LATEST"}, indent=4)
 
     def drained(self) -> bool:
         """Whether no task is left and nothing waits."""
@@ -115,19 +108,19 @@ def walker(
 
 def test_the_walk(walker: Walker) -> None:
     told: dict[str, str] = {}
-    for command, shown in BLOCKS:
+    for command, shown in WALK.steps:
         if command.startswith("aws ecs list-tasks"):
             until(walker.drained, within=90.0)
         told[command] = walker.do(command)
-        assert begins(shown) in told[command], command
+        assert missing(shown, told[command]) == [], (command, told[command])
 
     (answer,) = (out for command, out in told.items() if "json.tool" in command)
     assert '"launched": 2' in answer
     (outputs,) = (out for command, out in told.items() if "describe-stacks" in command)
     assert [line.split()[0] for line in outputs.splitlines()] == [
         line.split()[0]
-        for command, shown in BLOCKS
+        for command, shown in WALK.steps
         if "describe-stacks" in command
         for line in shown.splitlines()
     ]
-    assert len(BLOCKS) == 17
+    assert len(WALK.steps) == 17

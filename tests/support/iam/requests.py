@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote
 
 from support.iam.evaluator import Request
@@ -43,24 +43,24 @@ class Call:
         return f"arn:aws:{service or self.service}:{self.region}:{self.account}:{resource}"
 
 
-class Truth:
+class Truth(Protocol):
     """What AWS knows when it authorizes: asked of the local AWS behind the gate."""
 
     def roles(self, task_definition: str, account: str) -> tuple[str, ...]:
         """The roles that a task definition of an account names."""
-        raise NotImplementedError
+        ...
 
     def key(self, queue: str) -> str | None:
         """The ARN of the key that a queue is encrypted with."""
-        raise NotImplementedError
+        ...
 
     def sources(self, dead_letters: str) -> tuple[str, ...]:
         """The ARNs of the queues whose dead letters go to the queue of this ARN."""
-        raise NotImplementedError
+        ...
 
     def source_of(self, move: str) -> str:
         """The ARN of the queue that a move takes messages from, by the move's handle."""
-        raise NotImplementedError
+        ...
 
 
 def call_of(
