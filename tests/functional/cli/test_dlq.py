@@ -175,16 +175,16 @@ def test_a_second_redrive_is_not_mistaken_for_the_first(
 def test_a_redrive_at_a_rate_can_be_left_alone_and_ended(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk.fail(*"abcde")
+    desk.fail(*(f"job {n}" for n in range(60)))  # a minute of moving
 
     assert main(["dlq", "redrive", desk.name, "--rate", "1", "--yes", "--no-wait"]) == 0
-    assert "running: 0 of about 5" in capsys.readouterr().out
+    assert "running: 0 of about 60" in capsys.readouterr().out
     assert main(["dlq", "redrive", desk.name, "--yes"]) == 2
     assert "is under way" in capsys.readouterr().err
     assert main(["dlq", "redrive", desk.name, "--cancel"]) == 0
     assert main(["dlq", "redrive", desk.name, "--cancel"]) == 2
     assert "no move out of" in capsys.readouterr().err
-    assert desk.count(desk.dead_url) >= 3
+    assert desk.count(desk.dead_url) > 0
 
 
 def test_a_redrive_that_fails_says_why_and_exits_1(
@@ -265,10 +265,10 @@ def test_a_person_at_a_terminal_is_asked(
 
 def _interrupt(process: subprocess.Popen[bytes]) -> None:
     """Again and again, as a person does: one that comes as it begins to read is not noticed."""
-    for _ in range(100):
+    for _ in range(6):
         process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(0.3)
+            process.wait(5)  # long enough to end: a second one would kill what is about to
             return
     process.kill()
 
