@@ -15,7 +15,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -41,6 +41,7 @@ from autoscaler.simulation.trace import Trace
 from autoscaler.simulation.traces import Thin, cut, parse_work, read_trace
 from autoscaler.simulation.traces.sieves import Everything
 from policies.backlog import Backlog
+from policies.deadline import Deadline
 from policies.depth import Depth
 from policies.drain_rate import DrainRate
 
@@ -100,9 +101,10 @@ def trace_of(one: Slice, folder: Path) -> Trace:
 
 
 def house(one: Slice, trace: Trace) -> Iterator[Configuration]:
-    """Our policies, each alone, told the mean work as the peers that ask for it are."""
+    """Our policies, each alone; those that ask for it are told the mean work, as peers are."""
     work = float(np.mean(trace.work)) if trace.work is not None else None
     policies: dict[str, Policy] = {
+        "deadline": Deadline(max_age=PROMISE, slots=one.slots),
         "depth": Depth(),
         "depth of slots": Depth(one.slots),
         "backlog": Backlog(acceptable_wait=PROMISE, work=work, slots=one.slots),
@@ -113,20 +115,25 @@ def house(one: Slice, trace: Trace) -> Iterator[Configuration]:
         yield Configuration(name, Rulebook("benchmark", HOUSE_PERIOD, (fleet,)))
 
 
-def trials_of(one: Slice, trace: Trace, kept: Path | None = None) -> list[Trial]:
-    """Every subject from every phase."""
+def trials_of(
+    one: Slice, trace: Trace, kept: Path | None = None, only: Container[str] | None = None
+) -> list[Trial]:
+    """Every subject, or those that are named, from every phase."""
     rivals = [Rival(name, Options(max_tasks=one.most)) for name in PEERS]
-    subjects: list[Subject] = [*house(one, trace), *rivals]
+    everybody: list[Subject] = [*house(one, trace), *rivals]
+    subjects = [each for each in everybody if only is None or each.name in only]
     knobs = Knobs(workers=Workers(slots=one.slots))
     conditions = Conditions(knobs, promise=PROMISE, grid=GRID, kept=kept)
     return list(trials(subjects, [trace], conditions, PHASES, [0]))
 
 
-def run(traces: Mapping[Slice, Trace], cache: Path | None, jobs: int) -> list[Done[Trial]]:
+def run(
+    traces: Mapping[Slice, Trace], cache: Path | None, jobs: int, only: Container[str] | None
+) -> list[Done[Trial]]:
     """All trials of all slices, in their order."""
     store = Folder(cache / "trials") if cache else Forgetful()
     kept = cache / "bounds" if cache else None
-    planned = [trials_of(one, trace, kept) for one, trace in traces.items()]
+    planned = [trials_of(one, trace, kept, only) for one, trace in traces.items()]
     running = compare(_in_turn(planned), by_digest(traces.values()), Processes(jobs), store)
     done = {one.job: one for one in watched(running, sum(map(len, planned)), "trials")}
     for one in done.values():
@@ -196,6 +203,7 @@ def main() -> None:
     parser.add_argument("--traces", type=Path, required=True, help="folder of the traces")
     parser.add_argument("--cache", type=Path, help="folder of what was run before")
     parser.add_argument("--only", action="append", help="a slice by its file's name; again")
+    parser.add_argument("--subject", action="append", help="a policy or peer by its name; again")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true", help="one object instead of tables")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the tables there")
@@ -203,7 +211,7 @@ def main() -> None:
     slices = [one for one in SLICES if not given.only or one.file in given.only]
     began = time.monotonic()
     traces = {one: trace_of(one, given.traces) for one in slices}
-    done = run(traces, given.cache, given.jobs)
+    done = run(traces, given.cache, given.jobs, given.subject)
     scores = [one.scores for one in done if one.scores]
     found = summaries(scores)
     if given.json:
