@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from autoscaler.core import promises
 from autoscaler.core.units import format_duration
 from autoscaler.operations.doctor.check import Severity, check
 from autoscaler.operations.doctor.facts import QueueFacts
@@ -144,13 +145,7 @@ def public(queue: QueueFacts) -> Iterator[str]:
 
 def promised(queue: QueueFacts) -> float | None:
     """The shortest wait, in seconds, that its policies promise; None: they promise none."""
-    waits = [
-        float(wait)
-        for one in queue.settings.policies.values()
-        for option in ("max_age", "acceptable_wait")
-        if (wait := getattr(one, option, None)) is not None
-    ]
-    return min(waits, default=None)
+    return promises.promised(queue.settings.policies.values())
 
 
 def _everybody(statement: dict[str, Any]) -> bool:
