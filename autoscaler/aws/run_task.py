@@ -67,7 +67,7 @@ def _network(settings: FleetSettings) -> NetworkConfigurationTypeDef:
     return network
 
 
-def _overrides(fleet: str, settings: FleetSettings, intent: Intent) -> TaskOverrideTypeDef:
+def overrides_of(settings: FleetSettings, intent: Intent) -> TaskOverrideTypeDef:
     """The task's size, and its working container's command and environment."""
     chosen = settings.overrides
     overrides: TaskOverrideTypeDef = {
@@ -87,6 +87,11 @@ def _overrides(fleet: str, settings: FleetSettings, intent: Intent) -> TaskOverr
         overrides["cpu"] = str(chosen.cpu)
     if chosen.memory is not None:
         overrides["memory"] = str(chosen.memory)
+    return overrides
+
+
+def _overrides(fleet: str, settings: FleetSettings, intent: Intent) -> TaskOverrideTypeDef:
+    overrides = overrides_of(settings, intent)
     length = len(json.dumps(overrides))
     if length > MOST_OVERRIDES:
         raise ConfigurationError(

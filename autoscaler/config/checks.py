@@ -6,6 +6,7 @@ wrong. What is not as it should be is skipped here: pydantic tells it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from autoscaler.config.problems import Problem, Report, unknown
@@ -22,6 +23,8 @@ def check(tree: Node, report: Report) -> None:
             text = "no queue names this fleet; name it in a queue or remove it"
             report(Problem(fleet.place, ("fleets", name), text))
         _check_limits(fleet, ("fleets", name, "limits"), report)
+    for name, queue in reach(tree, ("queues",))[0].children.items():
+        _check_launch(queue, ("queues", name), fleets, report)
 
 
 def _served(tree: Node, report: Report) -> set[str]:
@@ -37,6 +40,25 @@ def _served(tree: Node, report: Report) -> set[str]:
             text = unknown(f"fleet {fleet.value}", fleet.value, fleets)
             report(Problem(fleet.place, ("queues", queue, "fleet"), text))
     return served
+
+
+def _check_launch(queue: Node, path: Path, fleets: Mapping[str, Node], report: Report) -> None:
+    """Either policies say how many tasks a queue needs, or its messages do."""
+    named = queue.child("fleet")
+    fleet = fleets.get(str(named.value)) if named else None
+    policies, dispatch = queue.child("policies"), queue.child("dispatch")
+    launch = fleet.child("launch") if fleet else None
+    if launch and launch.value == "per_message":
+        if policies:
+            text = "its fleet launches per message, so that nobody asks policies; remove them"
+            report(Problem(policies.place, (*path, "policies"), text))
+        return
+    if policies is None and isinstance(queue.value, Mapping):
+        text = "this key is required, and missing"
+        report(Problem(queue.place, (*path, "policies"), text))
+    if dispatch and fleet:
+        text = "its fleet launches by policy; write launch: per_message there, or remove this"
+        report(Problem(dispatch.place, (*path, "dispatch"), text))
 
 
 def _check_limits(fleet: Node, path: Path, report: Report) -> None:

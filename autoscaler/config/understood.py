@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from autoscaler.core.dispatch_settings import DispatchSettings
 from autoscaler.core.rules import Combine, Limits, Spot
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
 
@@ -42,6 +43,9 @@ def _spot(spot: Spot) -> str:
 
 def _queue(queue: QueueSettings) -> str:
     policies = [*queue.policies]
+    if not policies:
+        group = (queue.dispatch or DispatchSettings()).group_by
+        return f"{queue.queue}, each {group} with a task of the fleet {queue.fleet}"
     rule = policies[0] if len(policies) == 1 else f"{_TOGETHER[queue.combine]} {_and(policies)}"
     return f"{queue.queue}, served by the fleet {queue.fleet}, by {rule}"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from autoscaler.core.cost import RegionPrices
+from autoscaler.core.dispatch_settings import DispatchSettings
 from autoscaler.core.rules import (
     Combine,
     Fallback,
@@ -66,6 +67,9 @@ class FleetSettings:
     """
     run: Literal["tasks"] = "tasks"
     capacity: Literal["fargate"] = "fargate"
+    launch: Literal["by_policy", "per_message"] = "by_policy"
+    """What tasks are launched for: as many as policies want, or one for each group of messages,
+    which it carries in its environment (docs/dispatch.md)."""
     security_groups: tuple[str, ...] = ()
     assign_public_ip: bool = False
     platform_version: str | None = None
@@ -85,8 +89,11 @@ class QueueSettings:
     queue: str
     """Name, URL or ARN."""
     fleet: str
-    policies: Mapping[str, Policy]
-    """By the names they have in records: their type, numbered where it occurs twice."""
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """By the names they have in records: their type, numbered where it occurs twice.
+
+    Of a fleet with ``launch: per_message`` there are none.
+    """
     combine: Combine = Combine.MAX
     when_unknown: Fallback | None = None
     confirm: Annotated[int, AtLeast(1), AtMost(8)] = 1
@@ -96,6 +103,8 @@ class QueueSettings:
     """
     worker_metrics: bool = False
     """Whether its workers publish metrics (``autoscaler worker --emf``), to learn work from."""
+    dispatch: DispatchSettings | None = None
+    """For a fleet with ``launch: per_message``; None: the defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +166,18 @@ class Settings:
     """Your own prices by region, where they differ from the built-in table's."""
 
     def rulebook(self) -> Rulebook:
-        """What ticks go by."""
-        fleets = tuple(self._rules(name) for name in self.fleets)
+        """What ticks go by; fleets that launch per message are none of theirs."""
+        by_policy = (name for name, one in self.fleets.items() if one.launch == "by_policy")
+        fleets = tuple(self._rules(name) for name in by_policy)
         return Rulebook(self.installation, self.period, fleets)
+
+    def dispatched(self) -> dict[str, QueueSettings]:
+        """The queues whose messages each have a task started for them, by name."""
+        return {
+            name: queue
+            for name, queue in self.queues.items()
+            if self.fleets[queue.fleet].launch == "per_message"
+        }
 
     def _rules(self, fleet: str) -> FleetRules:
         chosen = self.fleets[fleet]

@@ -130,3 +130,7 @@ class Filled:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
         return {**handler(source), "min_length": 1}
+
+
+UpToFiveMinutes = Annotated[float, AtMost(300), _AsWritten()]
+"""A duration no longer than that, which is as long as Lambda waits for a batch to fill."""

@@ -54,4 +54,9 @@ def _fleet_of(settings: Settings, queue: str) -> str:
         raise ConfigurationError(
             f"there is no queue {queue} in the configuration; there is {there}"
         )
+    if queue in settings.dispatched():
+        raise ConfigurationError(
+            f"the fleet of the queue {queue} launches per message, which no tick does; stop "
+            "`autoscaler dispatch`, or disable the function's event source mapping"
+        )
     return settings.queues[queue].fleet

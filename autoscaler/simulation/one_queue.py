@@ -26,6 +26,11 @@ def queue_of(settings: Settings, name: str | None) -> str:
         (name,) = settings.queues
     if name not in settings.queues:
         raise ConfigurationError(f"--queue {name}: {unknown('queue', name, settings.queues)}")
+    if name in settings.dispatched():
+        raise ConfigurationError(
+            f"the fleet of the queue {name} launches per message, so that there are no policies to "
+            "replay; name a queue whose fleet launches by policy"
+        )
     return name
 
 
