@@ -93,6 +93,9 @@ def _contents(settings: Settings | None, validated: str | None) -> Iterator[tupl
         parts = name.split(".")
         place = [*parts, "__init__.py"] if source.path.name == "__init__.py" else parts
         yield "/".join(place).removesuffix(".py") + ".py", source.path.read_bytes()
+        table = source.path.with_suffix(".csv")
+        if table.exists():  # what the module of the same name reads
+            yield "/".join(parts) + ".csv", table.read_bytes()
     tops = others() | (_plugins(settings) if settings else set())
     for place_of, path in libraries.files(tops):
         if not place_of.startswith(f"{FOLDER}/"):
