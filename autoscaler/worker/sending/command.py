@@ -15,7 +15,7 @@ from autoscaler.worker.sending.progress import Progress
 from autoscaler.worker.sending.reading import Line, json_lines, text_lines
 
 if TYPE_CHECKING:
-    from autoscaler.worker.sending.sender import Sent
+    from autoscaler.worker.sending.outgoing import Sent
 
 BUCKET = "AUTOSCALER_SEND_BUCKET"
 STATUS_DB = "AUTOSCALER_WORKER_STATUS_DB"

@@ -61,6 +61,15 @@ class Outgoing:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a message: its id, or why it was not sent. `number` counts from 1."""
+
+    number: int
+    id: str | None = None
+    error: str | None = None
+
+
 def kind_of(value: Value) -> str:
     """Return SQS's type of an attribute's value."""
     if isinstance(value, bytes):

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from autoscaler.worker.sending.outgoing import Sent
 from autoscaler.worker.sending.reading import Line
-from autoscaler.worker.sending.sender import Sender, Sent
+from autoscaler.worker.sending.sender import Sender
 from autoscaler.worker.sending.wire import open_destination
 
 Note = Callable[[Sequence[str], str, float], None]

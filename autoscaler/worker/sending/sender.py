@@ -13,7 +13,7 @@ from autoscaler.worker.errors import PassingError
 from autoscaler.worker.payloads import Pointer
 from autoscaler.worker.ports import Refusal
 from autoscaler.worker.sending.batches import Numbered, batches
-from autoscaler.worker.sending.outgoing import Outgoing
+from autoscaler.worker.sending.outgoing import Outgoing, Sent
 from autoscaler.worker.sending.reading import Line, Mistake
 from autoscaler.worker.sending.wire import Destination
 
@@ -21,15 +21,6 @@ T = TypeVar("T")
 
 TRIES = 5
 LONGEST_PAUSE_SECONDS = 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of a message: its id, or why it was not sent. `number` counts from 1."""
-
-    number: int
-    id: str | None = None
-    error: str | None = None
 
 
 @dataclass(slots=True)

@@ -84,3 +84,12 @@ def test_the_node_example_answers_a_message(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.stdout == '{"id":"1","status":"done"}\n'
+
+
+def test_the_example_that_needs_no_queue_runs_as_it_stands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("JOBS_QUEUE", raising=False)
+    (example,) = (block for block in blocks("python") if "JOBS_QUEUE" in block)
+    exec(compile(example, "docs/worker.md", "exec"), {})  # noqa: S102 - what the page says
+    assert capsys.readouterr().out == "resizing cat.jpg\n"

@@ -9,9 +9,9 @@ import pytest
 from autoscaler.worker.errors import LastingError, PassingError
 from autoscaler.worker.payloads import Pointer, pointer_in
 from autoscaler.worker.ports import Refusal
-from autoscaler.worker.sending.outgoing import Outgoing
+from autoscaler.worker.sending.outgoing import Outgoing, Sent
 from autoscaler.worker.sending.reading import Line, Mistake
-from autoscaler.worker.sending.sender import TRIES, Sender, Sent
+from autoscaler.worker.sending.sender import TRIES, Sender
 
 Trouble = Exception | dict[str, Refusal]
 
