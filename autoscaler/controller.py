@@ -15,12 +15,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
+from autoscaler import acting
 from autoscaler.core import turn as turns
-from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
+from autoscaler.core.actions import Intent, Setting
 from autoscaler.core.altered import altered
 from autoscaler.core.errors import MemoryConflictError, MemoryStoreError
-from autoscaler.core.ledger import CARRIED_OUT_WITHIN, starting
+from autoscaler.core.ledger import starting
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.ports import Stored
@@ -33,9 +35,6 @@ from autoscaler.look import Look, World, describe, load, look, tasks_of, trouble
 
 TRIES = 3
 """How often a save that somebody else forestalled is tried again from what they saved."""
-LATE = Outcome(
-    failures=(Failure("the tick had no time left", kind=FailureKind.LATE),), turned_away=True
-)
 
 
 def tick(world: World, book: Rulebook, due: int, deadline: float = math.inf) -> list[Record]:
@@ -120,7 +119,8 @@ class _FleetTick:
             if isinstance(stored, Unknown):
                 return self._end(End.HELD, stored.why)
             try:
-                return self._act(self._intents(seen, stored))
+                self._act(self._intents(seen, stored))
+                return self._set(self.memory.course.setting)
             except MemoryConflictError:
                 stored = load(self.world.store, self.name)
             except MemoryStoreError as error:
@@ -134,11 +134,11 @@ class _FleetTick:
         before = stored.memory
         turn = turns.take(before, seen.sight, self.rules, self.moment, self._grant)
         changed = altered(turn.memory, tick=before.tick, next_n=before.next_n) != before
-        version = stored.version
-        if turn.intents:
+        version, saved_first = stored.version, bool(turn.intents or turn.setting)
+        if saved_first:
             version = self.world.store.save(self.name, turn.memory, version)
         self.memory, self.version = turn.memory, version
-        self.unsaved = changed and not turn.intents
+        self.unsaved = changed and not saved_first
         self.described, self.readings = seen.sight.described, seen.sight.readings
         self.record = altered(
             self.record,
@@ -178,7 +178,8 @@ class _FleetTick:
             self._carry_out(self._second_round(intents))
 
     def _carry_out(self, intents: tuple[Intent, ...]) -> None:
-        outcomes = {intent.token: self._launch(intent) for intent in intents}
+        ask = partial(acting.launch, self.world, self.name, deadline=self.deadline)
+        outcomes = {intent.token: ask(intent) for intent in intents}
         self.record = altered(
             self.record,
             intents=self.record.intents + intents,
@@ -188,13 +189,14 @@ class _FleetTick:
         self.unsaved |= settled != self.memory
         self.memory = settled
 
-    def _launch(self, intent: Intent) -> Outcome:
-        if self.world.clock.now() >= min(self.deadline, intent.saved_at + CARRIED_OUT_WITHIN):
-            return LATE
-        try:
-            return self.world.actions.launch(self.name, intent)
-        except Exception as error:  # noqa: BLE001 - nobody knows how far it came: it is live
-            return Outcome(unsure=trouble_of(error))
+    def _set(self, setting: Setting | None) -> None:
+        if setting is None or setting.tick != self.due:
+            return
+        answer = acting.set_desired(self.world, self.name, setting, self.deadline)
+        self.record = altered(self.record, setting=setting, answer=answer)
+        answered = turns.with_answers(self.memory, self.record, self.now)
+        self.unsaved |= answered != self.memory
+        self.memory = answered
 
     def _second_round(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
         """What can go elsewhere or be asked again, saved before it is carried out."""
@@ -228,7 +230,7 @@ class _FleetTick:
     def _save_settled(self, described: Mapping[str, Task]) -> str | None:
         """Save onto whatever others have saved since; None: saved, or nothing to save."""
         for _ in range(TRIES):
-            settled = self.memory.settled(self.record.outcomes, self.name, self.now)
+            settled = turns.with_answers(self.memory, self.record, self.now)
             settled = turns.with_news(settled, self.name, described, self.readings, self.now)
             if settled == self.memory and not self.unsaved:
                 return None

@@ -6,10 +6,11 @@ lists and memories disagree, the tasks in question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, cast
 
+from autoscaler.absent import NoServices, NoSignals, NoTariffs, Unpaced
 from autoscaler.core.advice import needs_price, signals_of
 from autoscaler.core.cost import Tariff
 from autoscaler.core.errors import AutoscalerError
@@ -23,15 +24,17 @@ from autoscaler.core.ports import (
     Pace,
     Queues,
     Records,
+    Services,
     Signals,
     Stored,
     Tariffs,
     Tasks,
 )
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.service import Service
+from autoscaler.core.sight import Sight
 from autoscaler.core.signals import Signal
-from autoscaler.core.tasks import Provider, Task
-from autoscaler.core.turn import Sight
+from autoscaler.core.tasks import Task
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,38 +65,10 @@ class Look:
         found = [reading.trouble for reading in self.sight.readings.values()]
         found.append(self.sight.listed.why if isinstance(self.sight.listed, Unknown) else None)
         found.append(self.sight.tariff.why if isinstance(self.sight.tariff, Unknown) else None)
+        found.append(self.sight.service.why if isinstance(self.sight.service, Unknown) else None)
         found += [one.why for one in self.sight.signals.values() if isinstance(one, Unknown)]
         found.append(self.stored.trouble if isinstance(self.stored, Stored) else None)
         return tuple(dict.fromkeys(trouble for trouble in found if trouble))
-
-
-class Unpaced:
-    """A pace without limit."""
-
-    def take(self, fleet: str, provider: Provider, count: int, now: float) -> int:
-        """All of them."""
-        del fleet, provider, now
-        return count
-
-
-class NoTariffs:
-    """A world where nobody knows what a task costs."""
-
-    def of(self, fleets: Collection[str]) -> Mapping[str, Unknown]:
-        """None of them."""
-        return dict.fromkeys(fleets, Unknown("this world has no prices"))
-
-
-class NoSignals:
-    """A world that has no signals: all that policies need of them is unknown."""
-
-    def fetch(
-        self, wanted: Mapping[str, Collection[Signal]], now: float
-    ) -> Mapping[str, Mapping[str, Unknown]]:
-        """None of them."""
-        del now
-        unknown = Unknown("this world has no signals")
-        return {fleet: {one.key: unknown for one in signals} for fleet, signals in wanted.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +85,7 @@ class World:
     pace: Pace = field(default_factory=Unpaced)
     signals: Signals = field(default_factory=NoSignals)
     tariffs: Tariffs = field(default_factory=NoTariffs)
+    services: Services = field(default_factory=NoServices)
     bookable: bool = False
     """Whether whoever ticks here also looks at the seconds that decisions ask for."""
 
@@ -120,11 +96,13 @@ def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
     priced = {rules.name for rules in book.fleets if needs_price(rules)}
     fleets = [rules.name for rules in book.fleets]
     queues = [queue.name for rules in book.fleets for queue in rules.queues]
+    services = {rules.name for rules in book.fleets if rules.service}
     looks: list[Callable[[], object]] = [
         lambda: world.queues.read(queues, now),
         lambda: world.tasks.listed(fleets),
         lambda: _fetch(world, wanted, now),
         lambda: world.tariffs.of(priced) if priced else {},
+        lambda: world.services.seen(services) if services else {},
         *(lambda fleet=fleet: world.store.load(fleet) for fleet in fleets),
     ]
     answers = world.each(answer, looks)
@@ -133,7 +111,8 @@ def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
     listed = dict.fromkeys(fleets, lists) if isinstance(lists, Unknown) else lists
     signals = cast("Mapping[str, Mapping[str, float | Unknown]] | Unknown", answers[2])
     tariffs = cast("Mapping[str, Tariff | Unknown] | Unknown", answers[3])
-    stored = dict(zip(fleets, cast("list[Stored | Unknown]", answers[4:]), strict=True))
+    steered = cast("Mapping[str, Service | Unknown] | Unknown", answers[4])
+    stored = dict(zip(fleets, cast("list[Stored | Unknown]", answers[5:]), strict=True))
     memories = {name: one.memory for name, one in stored.items() if isinstance(one, Stored)}
     known = frozenset(task_id for memory in memories.values() for task_id in memory.tasks)
     described = describe(world, _open(memories, listed, known))
@@ -146,6 +125,7 @@ def look(world: World, book: Rulebook, now: float) -> dict[str, Look]:
                 tasks_of(described.get(rules.name, {})),
                 _told(signals, rules.name, wanted[rules.name]),
                 _tariff(tariffs, rules.name) if rules.name in priced else None,
+                _service(steered, rules.name) if rules.name in services else None,
             ),
         )
         for rules in book.fleets
@@ -176,6 +156,12 @@ def _tariff(tariffs: Mapping[str, Tariff | Unknown] | Unknown, fleet: str) -> Ta
     if isinstance(tariffs, Unknown):
         return tariffs
     return tariffs.get(fleet, Unknown(f"the price of the fleet {fleet}'s tasks was left out"))
+
+
+def _service(seen: Mapping[str, Service | Unknown] | Unknown, fleet: str) -> Service | Unknown:
+    if isinstance(seen, Unknown):
+        return seen
+    return seen.get(fleet, Unknown(f"the service of the fleet {fleet} was left out"))
 
 
 def answer(call: Callable[[], R]) -> R | Unknown:

@@ -20,11 +20,29 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True)
+class SetDesired:
+    """Have a service keep so many tasks. An absolute number: to repeat it changes nothing."""
+
+    count: int
+    before: int
+    """What it was when this was decided."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Leave the fleet as it is."""
 
 
-Action = Launch | Nothing
+Action = Launch | SetDesired | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A desired count saved before it is set; kept until it is known to be."""
+
+    tick: int
+    action: SetDesired
+    saved_at: float
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from autoscaler.core.breaker import Breaker
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import MemoryUnreadableError
 from autoscaler.core.learned import Learned
+from autoscaler.core.service import Course
 from autoscaler.core.spending import Spending
 from autoscaler.core.spot import SpotHistory
 from autoscaler.core.tasks import Task, TaskState
@@ -64,6 +65,8 @@ class Memory:
     """FIFO queues whose message groups in flight stopped rising while tasks were added: at what."""
     paused: Mapping[str, float | None] = field(default_factory=dict)
     """Queues that people have paused, and until when; None: until they are resumed."""
+    course: Course = field(default_factory=Course)
+    """Of a fleet that is a service."""
 
     def intending(self, intents: tuple[Intent, ...]) -> Memory:
         """With launches about to be carried out. From here on they count as live."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from autoscaler.core.model import Minute, Reading
@@ -28,3 +29,12 @@ def in_a_row(reading: Reading, metric: Metric, most: int, now: float) -> list[Mi
         if len(row) == most:
             break
     return row if row and now - row[0].ends_at <= LATE else []
+
+
+def progress_since(start: float, readings: Mapping[str, Reading]) -> bool:
+    """Whether a whole minute since then has seen deletions."""
+    return any(_worked(minute, start) for one in readings.values() for minute in one.minutes)
+
+
+def _worked(minute: Minute, start: float) -> bool:
+    return bool(minute.deleted) and minute.ends_at - 60.0 >= start

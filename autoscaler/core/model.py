@@ -12,6 +12,7 @@ from typing import Any
 
 from autoscaler.core.altered import altered
 from autoscaler.core.learned import Learned
+from autoscaler.core.service import Service
 from autoscaler.core.spending import Money
 from autoscaler.core.tasks import Fleet
 
@@ -92,6 +93,14 @@ class Cause(StrEnum):
     NEW_TASKS = "new_tasks"
     SPOT_AVOIDED = "spot_avoided"
     SECOND_ROUND = "second_round"
+    DESIRED = "desired"
+    STABILIZED = "stabilized"
+    BUSY = "busy"
+    COOLDOWN = "cooldown"
+    NOT_ACTIVE = "not_active"
+    SCALED_BY_OTHERS = "scaled_by_others"
+    CHANGED_BY_OTHERS = "changed_by_others"
+    DEPLOYMENT = "deployment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,8 @@ class Observation:
     restraints: tuple[Restraint, ...] = ()
     money: Money | None = None
     """What the fleet's tasks cost; None: unknown, or no policy needs it."""
+    service: Service | None = None
+    """The fleet's service; None: unknown, or its tasks drain and exit."""
     bookable: bool = False
     """Whether ``look_again_at`` is kept; if not, the next look is the next regular tick."""
     queue: str = ""

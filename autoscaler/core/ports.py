@@ -11,6 +11,7 @@ from autoscaler.core.cost import Tariff
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.record import Record
+from autoscaler.core.service import Service
 from autoscaler.core.signals import Signal
 from autoscaler.core.tasks import Provider, Task
 
@@ -72,6 +73,16 @@ class Actions(Protocol):
 
     def launch(self, fleet: str, intent: Intent) -> Outcome:
         """Start the intent's tasks under its token; repeating it starts none a second time."""
+
+
+class Services(Protocol):
+    """Looks at services and sets how many tasks they keep."""
+
+    def seen(self, fleets: Collection[str]) -> Mapping[str, Service | Unknown]:
+        """The service of each of these fleets, and what else scales it."""
+
+    def set_desired(self, fleet: str, count: int) -> Outcome:
+        """Have the fleet's service keep so many tasks. No task is named in the answer."""
 
 
 @dataclass(frozen=True, slots=True)

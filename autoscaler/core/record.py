@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from autoscaler.core.actions import Intent, Outcome
+from autoscaler.core.actions import Intent, Outcome, Setting
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import RecordUnreadableError
 from autoscaler.core.model import Decision, Observation, Reason
@@ -41,6 +41,10 @@ class Record:
     """Why less was done than decided."""
     intents: tuple[Intent, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    setting: Setting | None = None
+    """The desired count that was to be set."""
+    answer: Outcome | None = None
+    """What AWS said to that; None: it was not asked."""
     notes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What the policies had kept from earlier ticks."""
     troubles: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Protocol
 
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.needs import Need
+from autoscaler.core.service import ServiceRules
 from autoscaler.core.tasks import Provider
 from autoscaler.core.units import AtLeast, AtMost, Duration
 
@@ -99,6 +100,8 @@ class FleetRules:
     combine: Combine = Combine.MAX
     spot: Spot = field(default_factory=Spot)
     on_demand: Provider = Provider.FARGATE
+    service: ServiceRules | None = None
+    """How the desired count of its service may change; None: its tasks drain and exit."""
 
     @cached_property
     def queue_names(self) -> frozenset[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
 
 from autoscaler.core import breaker, spot
-from autoscaler.core.actions import Intent, Outcome
+from autoscaler.core.actions import Intent, Outcome, SetDesired, Setting
 from autoscaler.core.altered import altered
 from autoscaler.core.cost import Tariff
 from autoscaler.core.decide import decide
@@ -23,25 +22,17 @@ from autoscaler.core.ledger import (
     reconcile,
 )
 from autoscaler.core.memory import Memory
-from autoscaler.core.model import Advice, Decision, Minute, Observation, Reading, Reason, Unknown
+from autoscaler.core.minutes import progress_since
+from autoscaler.core.model import Advice, Decision, Observation, Reading, Reason, Unknown
+from autoscaler.core.pruning import without_the_past
+from autoscaler.core.record import Record
 from autoscaler.core.restraints import restraints
 from autoscaler.core.rules import FleetRules
+from autoscaler.core.service import Service
+from autoscaler.core.services import answered, fleet_with, steer, with_setting
+from autoscaler.core.sight import Sight
 from autoscaler.core.tasks import Task
 from autoscaler.core.tokens import Namer
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What one look told about one fleet."""
-
-    readings: Mapping[str, Reading]
-    listed: frozenset[str] | Unknown
-    described: Mapping[str, Task]
-    signals: Mapping[str, float | Unknown] = field(default_factory=dict)
-    tariff: Tariff | Unknown | None = None
-    """What a task costs; None: no policy needs to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +46,8 @@ class Turn:
     intents: tuple[Intent, ...]
     reasons: tuple[Reason, ...]
     """Why less is launched, or elsewhere, than was decided."""
+    setting: Setting | None = None
+    """The desired count that a service is to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ class Moment:
 
 def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Grant) -> Turn:
     """Learn, count what lives, decide, and name the launches that follow."""
-    memory = learn_from_queues(_without_the_past(before, rules), sight.readings.values())
+    memory = learn_from_queues(without_the_past(before, rules), sight.readings.values())
     memory = _priced(memory, sight.tariff)
     if isinstance(sight.listed, frozenset):
         memory = with_tasks(memory, sight.described, sight.readings, at.now)
@@ -83,6 +76,8 @@ def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Gra
             memory = altered(memory, breaker=open_still, flat_groups=flat)
     observation = _observation(memory, sight, rules, at)
     decision = decide(observation, rules, before.notes)
+    if rules.service is not None:
+        return _steered(memory, observation, decision, rules, at)
     plan = paced(actions(decision, observation.fleet, memory, rules, at.now), grant)
     intents = at.names.intents(plan.actions, first=0, now=at.now)
     again = _asked_again(memory, decision, observation)
@@ -92,6 +87,24 @@ def take(before: Memory, sight: Sight, rules: FleetRules, at: Moment, grant: Gra
     )
     memory = memory.sharing(again).intending(intents)
     return Turn(memory, observation, decision, memory.among(again + intents), plan.reasons)
+
+
+def _steered(
+    memory: Memory, seen: Observation, decision: Decision, rules: FleetRules, at: Moment
+) -> Turn:
+    """The turn of a service: no launch, one number."""
+    heading = steer(decision, seen, memory.course, rules)
+    setting = None
+    if isinstance(heading.action, SetDesired):
+        setting = Setting(at.names.tick, heading.action, at.now)
+    memory = altered(
+        memory,
+        tick=at.names.tick,
+        next_n=0,
+        notes=_notes(decision, memory.notes),
+        course=with_setting(heading.course, setting),
+    )
+    return Turn(memory, seen, decision, (), heading.reasons, setting)
 
 
 def _asked_again(memory: Memory, decision: Decision, seen: Observation) -> tuple[Intent, ...]:
@@ -110,27 +123,6 @@ def _asked_again(memory: Memory, decision: Decision, seen: Observation) -> tuple
 
 def _holds(advice: Advice) -> bool:
     return advice.pause or advice.new_tasks == 0
-
-
-def _without_the_past(memory: Memory, rules: FleetRules) -> Memory:
-    """Without what was kept for queues and policies that are configured no longer."""
-    queues, policies = rules.queue_names, rules.note_names
-    by_queue = (memory.samples, memory.blind_ticks, memory.learned.queues, memory.paused)
-    if memory.notes.keys() <= policies and all(each.keys() <= queues for each in by_queue):
-        return memory
-    learned = altered(memory.learned, queues=_only(memory.learned.queues, queues))
-    return altered(
-        memory,
-        samples=_only(memory.samples, queues),
-        blind_ticks=_only(memory.blind_ticks, queues),
-        learned=learned,
-        notes=_only(memory.notes, policies),
-        paused=_only(memory.paused, queues),
-    )
-
-
-def _only(kept: Mapping[str, T], names: frozenset[str]) -> Mapping[str, T]:
-    return kept if kept.keys() <= names else {name: kept[name] for name in kept.keys() & names}
 
 
 def settle(
@@ -163,6 +155,13 @@ def take_again(
     return at.names.intents(plan.actions, memory.next_n, at.now), plan.reasons
 
 
+def with_answers(memory: Memory, record: Record, now: float) -> Memory:
+    """The memory with what AWS has answered to launches and to a desired count."""
+    settled = memory.settled(record.outcomes, record.fleet, now)
+    course = answered(settled.course, record.setting, record.answer)
+    return settled if course is settled.course else altered(settled, course=course)
+
+
 def with_news(
     memory: Memory,
     fleet: str,
@@ -184,7 +183,7 @@ def with_tasks(
     dead = ended(memory, described)
     if not dead:
         return memory
-    progress = _progress_since(min(_began(task, now) for task in dead), readings)
+    progress = progress_since(min(_began(task, now) for task in dead), readings)
     return altered(
         memory,
         breaker=breaker.after(memory.breaker, dead, progress=progress, now=now),
@@ -213,17 +212,11 @@ def _began(task: Task, now: float) -> float:
     return next(at for at in (task.started_at, task.created_at, now) if at is not None)
 
 
-def _progress_since(start: float, readings: Mapping[str, Reading]) -> bool:
-    """Whether a whole minute since then has seen deletions."""
-    return any(_worked(minute, start) for one in readings.values() for minute in one.minutes)
-
-
-def _worked(minute: Minute, start: float) -> bool:
-    return bool(minute.deleted) and minute.ends_at - 60.0 >= start
-
-
 def _observation(memory: Memory, sight: Sight, rules: FleetRules, at: Moment) -> Observation:
-    fleet = fleet_of(memory) if isinstance(sight.listed, frozenset) else None
+    service = sight.service if isinstance(sight.service, Service) else None
+    fleet = fleet_of(memory) if sight.known else None
+    if fleet is not None and service is not None:
+        fleet = fleet_with(service, fleet)
     held = restraints(memory, sight.readings, fleet, rules, at.now) if fleet else ()
     return Observation(
         now=at.now,
@@ -237,6 +230,7 @@ def _observation(memory: Memory, sight: Sight, rules: FleetRules, at: Moment) ->
         restraints=held,
         money=memory.spending.money(memory.tasks.values()) if sight.tariff else None,
         bookable=at.bookable,
+        service=service,
     )
 
 
