@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 
+from autoscaler.config.capacity_checks import check_capacity
 from autoscaler.config.checks import check
 from autoscaler.config.completing import completed
 from autoscaler.config.document import document, validate
@@ -71,6 +72,7 @@ def _validated(tree: Node, problems: list[Problem]) -> Settings:
     """The settings; ``problems``: those found before, told together with all others."""
     settings = validate(tree, problems.append)
     check(tree, problems.append)
+    check_capacity(tree, problems.append)
     if problems or settings is None:
         raise as_error(problems)
     return settings
