@@ -19,6 +19,7 @@ VERBS = {
     "tick": "tick:tick",
     "run": "run_service:run_service",
     "explain": "explain:explain",
+    "replay": "replay:replay",
     "config": "config:app",
     "policies": "policies:app",
     "init": "init:init",

@@ -25,6 +25,15 @@ ConfigFiles = Annotated[
 ]
 
 
+RecordsFile = Annotated[
+    str,
+    typer.Argument(
+        envvar="AUTOSCALER_RECORDS",
+        help="File of records, one a line, gzipped or not; - for standard input.",
+    ),
+]
+
+
 class Output(StrEnum):
     """How data is printed."""
 

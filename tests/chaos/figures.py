@@ -32,6 +32,8 @@ class Figures:
     faults: Mapping[str, int]
     left_in_queue: int
     tasks_left: int
+    ticks_replayed: int
+    replayed_otherwise: int
     seconds: float
 
     def problems(self) -> list[str]:
@@ -48,6 +50,8 @@ class Figures:
             (self.launches_unknown, f"{self.launches_unknown} launches have no token of a tick"),
             (self.left_in_queue, f"{self.left_in_queue} messages are still in the queue"),
             (self.tasks_left, f"{self.tasks_left} tasks are still there"),
+            (self.ticks_replayed == 0, "no record could be decided once more"),
+            (self.replayed_otherwise, f"{self.replayed_otherwise} records replay otherwise"),
         ]
         return [sentence for count, sentence in found if count]
 

@@ -16,6 +16,7 @@ from chaos.deliveries import handlings
 from chaos.figures import Figures, add_up, hits
 from chaos.mischief import Mischief
 from chaos.options import Options, faults
+from chaos.replays import replayed
 from chaos.stage import Stage, configuration
 
 QUIET = 4.0
@@ -69,6 +70,7 @@ def play(options: Options, directory: Path, say: Callable[[str], None]) -> Figur
             faults=hits(aws.faults()),
             left_in_queue=stage.left(),
             seconds=round(seconds, 1),
+            **replayed(directory),
             **add_up(aws.tasks(), sender.sent, list(handlings(aws.logs_dir))),
         )
 

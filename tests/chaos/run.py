@@ -3,7 +3,7 @@
 Two controllers on one DynamoDB table, real worker processes, and a local AWS that throttles,
 fails, loses replies, lies in its lists and takes Spot tasks back, while controllers and workers
 are killed. Exit status 1 if a message was lost, more tasks lived than allowed, a launch happened
-twice or something was left.
+twice, something was left, or a recorded tick is decided otherwise when it is decided once more.
 """
 
 from __future__ import annotations

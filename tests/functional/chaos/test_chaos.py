@@ -22,5 +22,7 @@ def test_nothing_is_lost_or_launched_twice_and_everything_ends_at_zero() -> None
     assert figures["problems"] == []
     assert figures["messages_handled"] == 200
     assert figures["controllers_killed"] + figures["workers_killed"] >= 1
+    assert figures["ticks_replayed"] >= 3
+    assert figures["replayed_otherwise"] == 0
     assert figures["faults"]["throttle"] + figures["faults"]["throttle_by_ec2"] >= 1
     assert ended.returncode == 0

@@ -12,6 +12,7 @@ import pytest
 from support.local_aws import client
 from support.records import record
 from support.sites import Site
+from support.values import observation, reading
 
 from autoscaler.cli import main
 from autoscaler.core.record import to_json
@@ -35,7 +36,8 @@ def stage(aws: Any, site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
         memory="512",
         containerDefinitions=[container],
     )
-    Path("records.jsonl").write_text(json.dumps(to_json(record())) + "\n")
+    seen = observation(reading(queue="thumbnails"))
+    Path("records.jsonl").write_text(json.dumps(to_json(record(observation=seen))) + "\n")
     return site.directory
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from support import records, values
 from support.sites import Site
 
 from autoscaler.cli import main
-from autoscaler.core.record import Record, to_json
+from autoscaler.core.record import End, Record, to_json
 from autoscaler.core.settings import MemoryInFile
 from autoscaler.runtime.replica import only_replica
 
@@ -183,7 +184,9 @@ def test_of_a_tick_that_is_recorded_twice_the_later_record_is_explained(
 def test_records_come_from_standard_input_too(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(to_json(records.record()))))
+    text = json.dumps(to_json(records.record())).encode()
+    stdin = io.TextIOWrapper(io.BufferedReader(io.BytesIO(text)))
+    monkeypatch.setattr("sys.stdin", stdin)
 
     assert main(["explain", "-"]) == 0
 
@@ -265,3 +268,100 @@ def test_a_file_that_is_not_there_or_no_text_is_told(
         f"autoscaler: {tmp_path / 'nothing'} cannot be read: No such file or directory",
         f"autoscaler: {binary} is not text, and so no file of records",
     ]
+
+
+def at(moment: str, **more: Any) -> Record:
+    tick = int(datetime.fromisoformat(moment).timestamp())
+    return records.record(tick=tick, at=tick + 1.0, **more)
+
+
+def shown(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
+    fleets = json.loads(capsys.readouterr().out)["fleets"]
+    return [
+        (f"{datetime.fromtimestamp(one['tick'], UTC):%m-%d %H:%M}", one["fleet"]) for one in fleets
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "tick"),
+    [
+        (["--at", "2026-01-31T12:03:59Z"], "01-31 12:02"),
+        (["--at", "2026-01-31T12:04"], "01-31 12:04"),
+        (["--at", "2026-01-31T23:00"], "01-31 12:04"),
+        (["--at", "2026-01-31T14:03", "--timezone", "Europe/Helsinki"], "01-31 12:02"),
+        (["--at", "2026-01-31T12:03Z", "--timezone", "Europe/Helsinki"], "01-31 12:02"),
+    ],
+)
+def test_the_last_tick_by_a_time_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], tick: str
+) -> None:
+    file = written(tmp_path, *(at(f"2026-01-31T12:{minute:02}Z") for minute in (4, 0, 2)))
+
+    assert main(["explain", file, "-o", "json", *options]) == 0
+
+    assert shown(capsys) == [(tick, "f")]
+
+
+def test_a_time_without_a_date_is_of_today(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    today = datetime.now(UTC)
+    file = written(
+        tmp_path,
+        *(at((today - timedelta(days=ago)).strftime("%Y-%m-%dT00:00Z")) for ago in (0, 1)),
+    )
+
+    assert main(["explain", file, "--at", "00:00", "-o", "json"]) == 0
+
+    assert shown(capsys) in (
+        [(today.strftime("%m-%d 00:00"), "f")],
+        [((today + timedelta(days=1)).strftime("%m-%d 00:00"), "f")],
+    )
+
+
+def test_a_queue_stands_for_the_fleet_that_serves_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = values.observation(values.reading(queue="r"))
+    file = written(
+        tmp_path,
+        at("2026-01-31T12:00Z", fleet="f"),
+        at("2026-01-31T12:02Z", fleet="f", observation=None, decision=None, end=End.HELD),
+        at("2026-01-31T12:04Z", fleet="g", observation=other),
+    )
+
+    assert main(["explain", file, "--queue", "q", "-o", "json"]) == 0
+
+    assert shown(capsys) == [("01-31 12:02", "f")]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--queue", "r"], "F: there is no record of the queue r; there are some of q"),
+        (
+            ["--at", "2026-01-31T11:00Z"],
+            (
+                "F: there is no tick by 2026-01-31 11:00:00 UTC among 1 ticks; "
+                "they go from 2026-01-31 12:00:00 UTC to 2026-01-31 12:00:00 UTC"
+            ),
+        ),
+        (
+            ["--at", "noon"],
+            "--at noon is no time; write one of today such as 12:04, or 2026-01-31T12:04Z",
+        ),
+        (["--at", "12:04", "--tick", "1"], "--tick and --at both say which tick; give one of them"),
+        (
+            ["--at", "12:04", "--timezone", "Europe/Londn"],
+            '--timezone: there is no time zone "Europe/Londn"; did you mean Europe/London?',
+        ),
+    ],
+)
+def test_a_time_or_queue_that_is_not_there_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], sentence: str
+) -> None:
+    file = written(tmp_path, at("2026-01-31T12:00Z"))
+
+    assert main(["explain", file, *options]) == 2
+
+    assert capsys.readouterr().err.replace(file, "F") == f"autoscaler: {sentence}\n"

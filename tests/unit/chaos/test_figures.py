@@ -77,7 +77,7 @@ def test_a_launch_under_no_token_of_a_tick_is_noticed(token: str) -> None:
 def figures(*tasks: dict[str, Any], sent: set[str], handled: list[Handling]) -> Figures:
     return Figures(
         seed=1, max_tasks=1, workers_killed=0, controllers_killed=0, faults={}, left_in_queue=2,
-        seconds=1.0, **add_up(tasks, sent, handled),
+        ticks_replayed=0, replayed_otherwise=3, seconds=1.0, **add_up(tasks, sent, handled),
     )  # fmt: skip
 
 
@@ -94,4 +94,6 @@ def test_every_promise_that_is_broken_is_said() -> None:
         "1 launches have no token of a tick",
         "2 messages are still in the queue",
         "1 tasks are still there",
+        "no record could be decided once more",
+        "3 records replay otherwise",
     ]

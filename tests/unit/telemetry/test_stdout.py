@@ -8,7 +8,7 @@ import pytest
 from support.records import record
 
 from autoscaler.core.record import End, from_json
-from autoscaler.telemetry.reading import find
+from autoscaler.telemetry.reading import Wanted, find
 from autoscaler.telemetry.stdout import as_lines, keep, say, tell
 
 
@@ -40,7 +40,7 @@ def test_records_are_found_among_all_other_lines(capsys: pytest.CaptureFixture[s
     tell([record()])
     keep([record()])
 
-    found = find(capsys.readouterr().out.splitlines(), None, None)
+    found = find(capsys.readouterr().out.splitlines(), Wanted())
 
     assert found.records() == [record()]
 
