@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +57,7 @@ class Books:
 
     containers: tuple[dict[str, Any], ...] = ({"name": "main", "image": "i", "command": ["go"]},)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    services: dict[str, set[str]] = field(default_factory=dict)
 
     def cluster(self, place: Place, name: str) -> Cluster:
         return Cluster("work", CLUSTER, ("FARGATE", "FARGATE_SPOT"), ())
@@ -66,6 +68,9 @@ class Books:
 
     def show_counts(self, cluster_arn: str, *, running: int, pending: int) -> None:
         self.counts[cluster_arn] = (running, pending)
+
+    def show_services(self, cluster_arn: str, names: Collection[str]) -> None:
+        self.services[cluster_arn] = set(names)
 
 
 class Lab:

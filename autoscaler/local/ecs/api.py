@@ -6,20 +6,24 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from autoscaler.local.ecs.bends import NO_CAPACITY, STRAIGHT, Ask, Bend
-from autoscaler.local.ecs.births import new_task
+from autoscaler.local.ecs.bends import STRAIGHT, Ask, Bend
 from autoscaler.local.ecs.book import Book, full_arn
 from autoscaler.local.ecs.errors import invalid
 from autoscaler.local.ecs.lifecycle import SPOT, Lifecycle, user_stop
 from autoscaler.local.ecs.listing import page, read_listing
+from autoscaler.local.ecs.placing import Placement
+from autoscaler.local.ecs.protection import Protection
 from autoscaler.local.ecs.rendering import render, tags_of
-from autoscaler.local.ecs.requests import LaunchRequest, check_token, read_launch, read_tags
+from autoscaler.local.ecs.requests import check_token, read_launch, read_tags
+from autoscaler.local.ecs.services.api import EcsServices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from autoscaler.local.ecs.catalog import Catalog, Cluster
     from autoscaler.local.ecs.model import Place, Task
+    from autoscaler.local.ecs.requests import LaunchRequest
+    from autoscaler.local.ecs.services.model import Service
 
     Operation = Callable[[Ask], dict[str, Any]]
 
@@ -28,13 +32,16 @@ _PRUNE_EVERY = 10.0  # seconds; what is pruned has been kept for an hour
 
 
 class EcsTasks:
-    """Answers the task operations; everything happens under one lock, one request at a time."""
+    """Answers the operations of tasks and services; all under one lock, one request at a time."""
 
     def __init__(self, catalog: Catalog, lifecycle: Lifecycle, clock: Callable[[], float]) -> None:
         self._catalog = catalog
         self._lifecycle = lifecycle
         self._clock = clock
         self._book = Book()
+        self._placement = Placement(self._book, lifecycle)
+        self._services = EcsServices(catalog, self._placement, clock)
+        self._protection = Protection(self._book, self._services.shelf, clock)
         self._pruned_at = clock()
         self._shown: dict[str, tuple[int, int]] = {}
         self._lock = threading.RLock()
@@ -44,17 +51,21 @@ class EcsTasks:
             "DescribeTasks": self._describe_tasks,
             "StopTask": self._stop_task,
             "StartTask": self._start_task,
-            "GetTaskProtection": self._task_protection,
-            "UpdateTaskProtection": self._task_protection,
+            "GetTaskProtection": lambda ask: self._protection.read(self._cluster(ask).arn, ask),
+            "UpdateTaskProtection": lambda ask: self._protection.update(
+                self._cluster(ask).arn, ask
+            ),
             "TagResource": self._tag,
             "UntagResource": self._untag,
             "ListTagsForResource": self._list_tags,
+            **self._services.operations,
         }
 
     def handles(self, operation: str, body: dict[str, Any]) -> bool:
-        """Whether this request is about tasks, and not for moto."""
+        """Whether this request is about tasks or services, and not for moto."""
         if operation in ("TagResource", "UntagResource", "ListTagsForResource"):
-            return ":task/" in str(body.get("resourceArn"))
+            arn = str(body.get("resourceArn"))
+            return ":task/" in arn or ":service/" in arn
         return operation in self._operations
 
     def answer(
@@ -70,16 +81,18 @@ class EcsTasks:
             return [render(task) for task in self._book.all()]
 
     def advance(self) -> bool:
-        """Move every task on to where it is now; return whether any is unfinished."""
+        """Move tasks and services on to where they are now; return whether any is unfinished."""
         with self._lock:
             now = self._clock()
             for task in self._book.unfinished():
                 self._lifecycle.advance(task, now)
+            unsettled = self._services.advance(now)
             if now - self._pruned_at >= _PRUNE_EVERY:
                 self._book.prune(now)
+                self._services.shelf.prune(now)
                 self._pruned_at = now
             self._show_counts()
-            return bool(self._book.unfinished())
+            return unsettled or bool(self._book.unfinished())
 
     def _show_counts(self) -> None:
         counts = self._book.counts()
@@ -120,31 +133,25 @@ class EcsTasks:
             original = self._book.tokens.recall(cluster.arn, token, ask.body)
             if original is not None:
                 return original
-        response = self._launch(read_launch(ask.body, ask.place, self._catalog), ask.bend)
+        placed = self._placement.place(self._read_launch(ask), self._clock(), ask.bend)
+        response = {
+            "tasks": [render(task) for task in placed.tasks],
+            "failures": placed.failures,
+        }
         if token is not None:
             self._book.tokens.keep(cluster.arn, ask.body, response, self._clock())
         return response
 
-    def _launch(self, request: LaunchRequest, bend: Bend) -> dict[str, Any]:
-        now = self._clock()
-        tasks: list[Task] = []
-        failures: list[dict[str, Any]] = []
-        for pool in request.pools:
-            reason = self._reason_against(pool, tasks, bend)
-            if reason is not None:
-                failures.append({"reason": reason})
-                continue
-            number = self._book.next_number()
-            tasks.append(new_task(request, pool, number, now, self._lifecycle.first_due(now)))
-            self._book.add(tasks[-1])
-        return {"tasks": [render(task) for task in tasks], "failures": failures}
-
-    def _reason_against(self, pool: str, placed: list[Task], bend: Bend) -> str | None:
-        return NO_CAPACITY if self._book.room(pool) == 0 else bend.reason_against(pool, placed)
+    def _read_launch(self, ask: Ask) -> LaunchRequest:
+        request = read_launch(ask.body, ask.place, self._catalog)
+        if request.launch_type not in (None, "FARGATE"):
+            raise invalid("No Container Instances were found in your cluster.")
+        return request
 
     def _list_tasks(self, ask: Ask) -> dict[str, Any]:
-        cluster = self._cluster(ask)
-        now, bend = self._clock(), ask.bend
+        cluster, now, bend = self._cluster(ask), self._clock(), ask.bend
+        if ask.body.get("serviceName"):
+            self._services.shelf.existing(cluster.arn, str(ask.body["serviceName"]))
         seen = (task for task in self._book.of_cluster(cluster.arn) if not bend.hides(task, now))
         return page(seen, read_listing(ask.body), bend.as_of(now))
 
@@ -176,17 +183,9 @@ class EcsTasks:
     def _start_task(self, _ask: Ask) -> dict[str, Any]:
         raise invalid("No Container Instances were found in your cluster.")
 
-    def _task_protection(self, ask: Ask) -> dict[str, Any]:
-        cluster = self._cluster(ask)
-        arns = [full_arn(cluster.arn, name) for name in _names(ask.body)]
-        return {
-            "protectedTasks": [],
-            "failures": [{"arn": arn, "reason": "TASK_NOT_VALID"} for arn in arns],
-        }
-
     def _tag(self, ask: Ask) -> dict[str, Any]:
-        task = self._tagged(ask)
-        task.tags = read_tags([*tags_of(task), *ask.body.get("tags", [])])
+        tagged = self._tagged(ask)
+        tagged.tags = read_tags([*tags_of(tagged.tags), *ask.body.get("tags", [])])
         return {}
 
     def _untag(self, ask: Ask) -> dict[str, Any]:
@@ -195,16 +194,17 @@ class EcsTasks:
         return {}
 
     def _list_tags(self, ask: Ask) -> dict[str, Any]:
-        return {"tags": tags_of(self._tagged(ask))}
+        return {"tags": tags_of(self._tagged(ask).tags)}
 
     def _cluster(self, ask: Ask) -> Cluster:
         return self._catalog.cluster(ask.place, ask.cluster)
 
-    def _tagged(self, ask: Ask) -> Task:
-        task = self._book.by_arn(str(ask.body.get("resourceArn")))
-        if task is None:
-            raise invalid("The specified task was not found. Specify a valid task ARN.")
-        return task
+    def _tagged(self, ask: Ask) -> Task | Service:
+        arn = str(ask.body.get("resourceArn"))
+        found = self._book.by_arn(arn) or self._services.shelf.by_arn(arn)
+        if found is None:
+            raise invalid("The specified resource was not found. Specify a valid ARN.")
+        return found
 
 
 def _names(body: dict[str, Any]) -> Sequence[str]:

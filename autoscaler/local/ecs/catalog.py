@@ -9,7 +9,7 @@ from autoscaler.local.ecs.errors import client_error, cluster_not_found
 from autoscaler.local.ecs.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,9 @@ class Catalog(Protocol):
     def show_counts(self, cluster_arn: str, *, running: int, pending: int) -> None:
         """Let DescribeClusters tell how many tasks a cluster has."""
 
+    def show_services(self, cluster_arn: str, names: Collection[str]) -> None:
+        """Let others of moto's services, such as Application Auto Scaling, know these ones."""
+
 
 class MotoCatalog:
     """Reads moto's ECS. It is imported at the first use: that takes two seconds."""
@@ -79,11 +82,28 @@ class MotoCatalog:
 
     def show_counts(self, cluster_arn: str, *, running: int, pending: int) -> None:
         """See Catalog."""
-        region, account, path = cluster_arn.split(":")[3:6]
-        found = _backend(Place(account, region)).clusters.get(path.removeprefix("cluster/"))
+        backend, name = _home(cluster_arn)
+        found = backend.clusters.get(name)
         if found is not None:
             found.running_tasks_count = running
             found.pending_tasks_count = pending
+
+    def show_services(self, cluster_arn: str, names: Collection[str]) -> None:
+        """See Catalog. They are shadows: all that is asked about them is whether they exist."""
+        from moto.ecs.models import Service  # noqa: PLC0415  (two seconds of import, put off)
+
+        backend, cluster_name = _home(cluster_arn)
+        cluster = backend.clusters[cluster_name]
+        for key in [each for each in backend.services if each.startswith(f"{cluster_name}:")]:
+            del backend.services[key]
+        for name in names:
+            backend.services[f"{cluster_name}:{name}"] = Service(cluster, name, 0, backend)
+        cluster.active_services_count = len(names)
+
+
+def _home(cluster_arn: str) -> tuple[Any, str]:
+    region, account, path = cluster_arn.split(":")[3:6]
+    return _backend(Place(account, region)), path.removeprefix("cluster/")
 
 
 def _backend(place: Place) -> Any:

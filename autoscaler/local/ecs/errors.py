@@ -34,6 +34,11 @@ def cluster_not_found() -> EcsError:
     return EcsError("ClusterNotFoundException", "Cluster not found.")
 
 
+def service_not_found() -> EcsError:
+    """Make the answer for a service that does not exist, or no longer."""
+    return EcsError("ServiceNotFoundException", "Service not found.")
+
+
 def conflict(task_arns: list[str]) -> EcsError:
     """Make the answer for a client token that was used with other parameters."""
     return EcsError(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autoscaler.local.ecs.errors import invalid
 from autoscaler.local.ecs.model import Status
+from autoscaler.local.ecs.paging import read_page, read_token, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +25,6 @@ _FILTERS = (
     "startedBy",
 )
 _PAGE = 100
-_MARK = "after:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,9 @@ def read_listing(body: dict[str, Any]) -> Listing:
         raise invalid("startedBy cannot be combined with other filters.")
     if filters.get("desiredStatus", "RUNNING") not in ("RUNNING", "PENDING", "STOPPED"):
         raise invalid("desiredStatus should be one of [RUNNING,PENDING,STOPPED]")
-    size = int(body.get("maxResults", _PAGE))
-    if not 1 <= size <= _PAGE:
-        raise invalid(f"maxResults must be between 1 and {_PAGE}, and {size} was given.")
     if "serviceName" in filters:
         filters["serviceName"] = filters["serviceName"].rsplit("/", 1)[-1]
-    return Listing(filters, size, _after(body.get("nextToken")))
+    return Listing(filters, read_page(body, _PAGE), _after(body))
 
 
 def page(tasks: Iterable[Task], listing: Listing, as_of: float = math.inf) -> dict[str, Any]:
@@ -68,7 +63,7 @@ def page(tasks: Iterable[Task], listing: Listing, as_of: float = math.inf) -> di
     found = [task for task in rest if listing.matches(task, as_of)]
     answer: dict[str, Any] = {"taskArns": [task.arn for task in found[: listing.page_size]]}
     if len(found) > listing.page_size:
-        answer["nextToken"] = _token(found[listing.page_size - 1].number)
+        answer["nextToken"] = token(str(found[listing.page_size - 1].number))
     return answer
 
 
@@ -88,17 +83,8 @@ def _desired(task: Task, as_of: float) -> Status:
     return Status.STOPPED if stopping else Status.RUNNING
 
 
-def _token(number: int) -> str:
-    return base64.urlsafe_b64encode(f"{_MARK}{number}".encode()).decode()
-
-
-def _after(token: str | None) -> int:
-    if not token:
-        return 0
-    try:
-        text = base64.b64decode(token, altchars=b"-_", validate=True).decode()
-        if text.startswith(_MARK):
-            return int(text.removeprefix(_MARK))
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        pass
-    raise invalid("Invalid token.")
+def _after(body: dict[str, Any]) -> int:
+    last = read_token(body)
+    if last and not last.isdigit():
+        raise invalid("Invalid token.")
+    return int(last or 0)

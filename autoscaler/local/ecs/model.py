@@ -90,6 +90,7 @@ class Task:
     stopping_at: float | None = None
     execution_stopped_at: float | None = None
     stopped_at: float | None = None
+    protected_until: float | None = None
 
     @property
     def id(self) -> str:

@@ -42,7 +42,7 @@ def render(task: Task, *, with_tags: bool = True) -> dict[str, Any]:
         "startedBy": task.started_by,
         "stopCode": task.cause and task.cause.code,
         "stoppedReason": task.cause and task.cause.reason,
-        "tags": tags_of(task) if with_tags else [],
+        "tags": tags_of(task.tags) if with_tags else [],
         "taskArn": task.arn,
         "taskDefinitionArn": task.definition_arn,
         "version": task.version,
@@ -50,9 +50,9 @@ def render(task: Task, *, with_tags: bool = True) -> dict[str, Any]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def tags_of(task: Task) -> list[dict[str, str]]:
-    """Return a task's tags as ECS writes them."""
-    return [{"key": key, "value": value} for key, value in task.tags.items()]
+def tags_of(tags: dict[str, str]) -> list[dict[str, str]]:
+    """Return tags as ECS writes them."""
+    return [{"key": key, "value": value} for key, value in tags.items()]
 
 
 def _container(container: Container, task: Task) -> dict[str, Any]:

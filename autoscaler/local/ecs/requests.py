@@ -28,6 +28,7 @@ class LaunchRequest:
     definition: Definition
     pools: tuple[str, ...]
     launch_type: str | None
+    shares: tuple[Share, ...]
     subnets: tuple[str, ...]
     started_by: str | None
     group: str
@@ -36,13 +37,18 @@ class LaunchRequest:
     platform_version: str
 
 
-def read_launch(body: dict[str, Any], place: Place, catalog: Catalog) -> LaunchRequest:
-    """Check a RunTask body. Raises the EcsError AWS answers with."""
+def read_launch(
+    body: dict[str, Any], place: Place, catalog: Catalog, definition: Definition | None = None
+) -> LaunchRequest:
+    """Check a RunTask body, or what a service asks for each of its tasks.
+
+    Raises the EcsError AWS answers with.
+    """
     cluster = catalog.cluster(place, body.get("cluster", "default"))
-    definition = catalog.definition(place, _required(body, "taskDefinition"))
+    definition = definition or catalog.definition(place, _required(body, "taskDefinition"))
     count = _count(body)
     launch_type = _launch_type(body, cluster)
-    shares = () if launch_type else _shares(body, cluster)
+    shares = () if launch_type else tuple(_shares(body, cluster))
     pools = tuple(split(count, shares)) if shares else (str(launch_type),) * count
     _check_definition(definition, pools)
     return LaunchRequest(
@@ -50,6 +56,7 @@ def read_launch(body: dict[str, Any], place: Place, catalog: Catalog) -> LaunchR
         definition=definition,
         pools=pools,
         launch_type=launch_type,
+        shares=shares,
         subnets=_subnets(body, definition, pools),
         started_by=_started_by(body),
         group=body.get("group") or f"family:{definition.family}",
@@ -91,8 +98,6 @@ def _launch_type(body: dict[str, Any], cluster: Cluster) -> str | None:
         launch_type = None if cluster.default_strategy else "EC2"
     if launch_type not in (None, *_LAUNCH_TYPES):
         raise invalid(f"launch type should be one of [{','.join(_LAUNCH_TYPES)}]")
-    if launch_type not in (None, "FARGATE"):
-        raise invalid("No Container Instances were found in your cluster.")
     return launch_type
 
 

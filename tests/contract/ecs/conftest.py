@@ -41,8 +41,10 @@ def make(endpoint_url: str, implementation: str) -> Callable[[], Ecs]:
 
 @pytest.fixture
 def ecs(make: Callable[[], Ecs]) -> Iterator[Ecs]:
-    """A cluster of its own; its tasks are asked to stop when the test ends."""
+    """A cluster of its own; its services are deleted, its tasks stopped, when the test ends."""
     made = make()
     yield made
+    for arn in made.api.list_services(cluster=made.cluster, maxResults=100)["serviceArns"]:
+        made.api.delete_service(cluster=made.cluster, service=arn, force=True)
     for arn in made.listed():
         made.stop(arn)

@@ -73,6 +73,14 @@ def test_tasks_are_found_by_launch_type(ecs: Ecs) -> None:
 
 def test_standalone_tasks_belong_to_no_service(ecs: Ecs) -> None:
     run(ecs)
+    ecs.api.create_service(
+        cluster=ecs.cluster,
+        serviceName="web",
+        taskDefinition=ecs.define("sleep", "60"),
+        desiredCount=0,
+        launchType="FARGATE",
+        networkConfiguration=ecs.network,
+    )
     assert ecs.listed(serviceName="web") == []
 
 

@@ -37,12 +37,13 @@ ONLY_WHERE_THERE_ARE_SOME = {
 def occupy(stage: Stage) -> None:
     """Have a task run, and a service beside it."""
     ecs, network = stage.parts.api("ecs"), {"subnets": stage.parts.shared["subnets"]}
-    place = {"cluster": "house", "taskDefinition": "healthy"}
-    ecs.run_task(
-        **place,
-        launchType="FARGATE",
-        networkConfiguration={"awsvpcConfiguration": {**network, "securityGroups": []}},
-    )
+    place = {
+        "cluster": "house",
+        "taskDefinition": "healthy",
+        "launchType": "FARGATE",
+        "networkConfiguration": {"awsvpcConfiguration": {**network, "securityGroups": []}},
+    }
+    ecs.run_task(**place)
     ecs.create_service(**place, serviceName="web", desiredCount=0)
 
 

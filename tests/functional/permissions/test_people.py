@@ -49,6 +49,8 @@ def looks(stage: Stage, config: str) -> list[list[str]]:
         serviceName=stage.mark,
         taskDefinition=f"{stage.mark}-worker",
         desiredCount=0,
+        launchType="FARGATE",
+        networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
     )["service"]["serviceArn"]
     first = ["init", "--queue", stage.url, "--out", str(stage.folder / "first.yaml"), "--force"]
     return [

@@ -147,6 +147,7 @@ class Parts:
             serviceName=built.name,
             taskDefinition=built.name,
             desiredCount=wanted,
+            launchType="FARGATE",
             networkConfiguration={"awsvpcConfiguration": network},
         )
         return built.name

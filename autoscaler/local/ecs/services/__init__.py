@@ -1,0 +1,1 @@
+"""ECS services: a wanted number of tasks, kept up by real processes."""
