@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from autoscaler.local import corrections
 from autoscaler.local.control import Control
+from autoscaler.local.ecs.agent import AGENT, AgentEndpoint
 from autoscaler.local.ecs.api import EcsTasks
 from autoscaler.local.ecs.catalog import MotoCatalog
 from autoscaler.local.ecs.endpoint import EcsEndpoint
@@ -83,12 +84,16 @@ class Server:
 
     def _lifecycle(self, settings: LocalSettings) -> Lifecycle:
         environment = container_environment(self.endpoint_url, settings.region)
-        return Lifecycle(settings.delays, LocalRunner(self.logs_dir, environment, self._guard))
+        agents = f"{self.endpoint_url}{AGENT}"
+        runner = LocalRunner(self.logs_dir, environment, self._guard, agents)
+        return Lifecycle(settings.delays, runner)
 
     def _assemble(self) -> App:
         moto = Refusals(DomainDispatcherApplication(_create_app))
         ecs = EcsEndpoint(self._tasks, self._engine.wake, self._place_of, moto)
-        return Control(self._tasks, self._faults, self._engine.wake, self._faults.before(ecs))
+        wake = self._engine.wake
+        control = Control(self._tasks, self._faults, wake, self._faults.before(ecs))
+        return AgentEndpoint(self._tasks, wake, control)
 
     def _place_of(self, environ: Environ) -> Place:
         """Read account and region from the signature, as moto does."""

@@ -44,7 +44,7 @@ class Scripts:
 
     started: list[Script] = field(default_factory=list)
 
-    def start(self, plan: ContainerPlan, log_name: str) -> Script:
+    def start(self, plan: ContainerPlan, task_arn: str) -> Script:
         if plan.command == ("missing",):
             raise CannotStartError("there is no such program")
         self.started.append(Script(plan))

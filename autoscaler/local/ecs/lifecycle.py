@@ -77,8 +77,7 @@ class Lifecycle:
         return True
 
     def _start(self, task: Task, container: Container) -> None:
-        log_name = f"{task.id}.{container.plan.name}.log"
-        container.process = self._runner.start(container.plan, log_name)
+        container.process = self._runner.start(container.plan, task.arn)
         container.last_status = Status.RUNNING
 
     def _fail_to_start(self, task: Task, container: Container, reason: str, now: float) -> bool:

@@ -40,8 +40,8 @@ class Process(Protocol):
 class Runner(Protocol):
     """Starts containers."""
 
-    def start(self, plan: ContainerPlan, log_name: str) -> Process:
-        """Start one, its output going to the log of this name. Raises CannotStartError."""
+    def start(self, plan: ContainerPlan, task_arn: str) -> Process:
+        """Start one of this task, with a log of its own. Raises CannotStartError."""
 
 
 class LocalProcess:
@@ -81,17 +81,23 @@ def _has_ended(pid: int) -> bool:
 class LocalRunner:
     """Starts containers as processes of this computer; images are not pulled, commands are run.
 
-    `environment` is what every container gets below its own: PATH, credentials, endpoint.
+    `environment` is what every container gets below its own: PATH, credentials, endpoint. Its
+    agent's address is `agents` and its task's ARN.
     """
 
-    def __init__(self, logs: Path, environment: Mapping[str, str], guard: Guard) -> None:
+    def __init__(
+        self, logs: Path, environment: Mapping[str, str], guard: Guard, agents: str
+    ) -> None:
         self._logs = logs
         self._environment = dict(environment)
+        self._agents = agents
         self._guard = guard
 
-    def start(self, plan: ContainerPlan, log_name: str) -> LocalProcess:
+    def start(self, plan: ContainerPlan, task_arn: str) -> LocalProcess:
         """See Runner."""
-        environment = self._environment | plan.environment
+        agent = {"ECS_AGENT_URI": f"{self._agents}{task_arn}"}
+        environment = self._environment | agent | plan.environment
+        log_name = f"{task_arn.rsplit('/', 1)[1]}.{plan.name}.log"
         program = _program(plan, environment.get("PATH", os.defpath))
         with (self._logs / log_name).open("ab") as log:
             popen = subprocess.Popen(  # noqa: S603  (running the user's command is the purpose)

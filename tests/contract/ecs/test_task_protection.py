@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from support.local_aws import Ecs, until
 
 
-def up(ecs: Ecs, count: int) -> list[str]:
+def up(ecs: Ecs, count: int, *command: str) -> list[str]:
     """A service of so many running tasks."""
     ecs.api.create_service(
         cluster=ecs.cluster,
         serviceName="web",
-        taskDefinition=ecs.define("sleep", "60"),
+        taskDefinition=ecs.define(*command or ("sleep", "60")),
         desiredCount=count,
         launchType="FARGATE",
         networkConfiguration=ecs.network,
@@ -93,3 +95,41 @@ def test_protection_does_not_keep_stop_task_away(ecs: Ecs) -> None:
 def test_at_most_ten_tasks_are_protected_at_once(ecs: Ecs) -> None:
     with pytest.raises(ecs.api.exceptions.InvalidParameterException):
         protect(ecs, *[f"task{number}" for number in range(11)])
+
+
+_SHELTER = """
+import json, os, sys, urllib.request
+address = os.environ["ECS_AGENT_URI"] + "/task-protection/v1/state"
+def say(body=None):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address, data, method="GET" if body is None else "PUT")
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+told = [say({"ProtectionEnabled": True, "ExpiresInMinutes": 5}), say()]
+with open(sys.argv[1] + ".new", "w") as note:
+    json.dump(told, note)
+os.rename(sys.argv[1] + ".new", sys.argv[1])
+import time
+time.sleep(60)
+"""
+
+
+def test_a_task_protects_itself_through_its_agent(ecs: Ecs, tmp_path: Path) -> None:
+    note = tmp_path / "told"
+    (arn,) = up(ecs, 1, "python", "-c", _SHELTER, str(note))
+    until(note.exists, within=ecs.patience)
+    changed, current = json.loads(note.read_text())
+    assert changed == current
+    assert changed["protection"]["TaskArn"] == arn
+    (told,) = read(ecs, arn)
+    assert told["protectionEnabled"]
+    assert changed["protection"]["ExpirationDate"] == f"{told['expirationDate']:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_the_agent_of_a_task_without_a_service_tells_the_failure(ecs: Ecs, tmp_path: Path) -> None:
+    note = tmp_path / "told"
+    arn = ecs.launch("python", "-c", _SHELTER, str(note))
+    until(note.exists, within=ecs.patience)
+    assert (
+        json.loads(note.read_text()) == [{"failure": {"Arn": arn, "Reason": "TASK_NOT_VALID"}}] * 2
+    )
