@@ -65,8 +65,8 @@ class CostWindow:
     def advise(self, seen: Observation) -> Advice:
         """While the window is open, its bounds; nothing otherwise."""
         span = self._window()
-        is_open, changes = span.state(seen.now)
-        until = "for good" if changes is None else f"until {span.wall(changes)}"
+        is_open, changes = self.state(seen.now)
+        until = span.told(changes)
         if not is_open:
             return Advice(why=f"The window is closed {until}.")
         danger = self._danger(seen.reading)
@@ -82,6 +82,10 @@ class CostWindow:
             look_again_at=changes if pause or at_most == 0 else None,
             why=f"The window is open {until}{means}.",
         )
+
+    def state(self, at: float) -> tuple[bool, float | None]:
+        """Whether the window is open at this second, and when that changes; None: never."""
+        return self._window().state(at)
 
     def _window(self) -> Window:
         return window(self.days, self.from_, self.to, self.timezone, self.season)

@@ -13,6 +13,7 @@ from autoscaler.aws.dead_letters import DeadLetters, Target, target_of
 from autoscaler.aws.metrics import History, QueueMetrics, Subject, histories
 from autoscaler.aws.quiet import Quiet
 from autoscaler.aws.troubles import CALL_ERRORS, explain, unexpected
+from autoscaler.core.advice import needs_history
 from autoscaler.core.model import Reading
 from autoscaler.core.settings import Settings
 
@@ -48,7 +49,8 @@ class SqsQueues:
     CloudWatch is not asked about quiet queues, and costs nothing for them. A queue that wakes is
     asked about from the next look on, which goes back ten minutes: at its first messages the age
     is unknown and counts alone decide, and of ticks further apart than ten minutes the first
-    minutes after waking are never seen. Dead-letter queues are read along.
+    minutes after waking are never seen. Where a policy keeps a history a quiet queue is asked about
+    every five minutes. Dead-letter queues are read along.
 
     A queue that cannot be read gives a reading that says so; nothing is raised.
     """
@@ -57,7 +59,9 @@ class SqsQueues:
         self._clients = clients
         self._settings = settings
         self._metrics = QueueMetrics(clients)
-        self._quiet = Quiet()
+        self._quiet = Quiet(
+            {name for name, one in settings.queues.items() if needs_history(one.policies.values())}
+        )
         self._dead_letters = DeadLetters(clients, self._count_dead_letters)
         self._addresses = {name: _address(settings, clients, name) for name in settings.queues}
         self._urls: dict[str, str] = {}
@@ -134,7 +138,7 @@ class SqsQueues:
 def _address(settings: Settings, clients: Clients, queue: str) -> _Address:
     """Where a queue is; one that does not tell its region is in its fleet's."""
     chosen = settings.queues[queue]
-    fleet = settings.fleets[chosen.fleet]
+    fleet = settings.every_fleet[chosen.fleet]
     address = queue_address(chosen.queue)
     region = address.region or clients.region(fleet.region)
     return _Address(address, Place(region, fleet.role))

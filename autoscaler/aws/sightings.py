@@ -16,6 +16,10 @@ GROUP = "autoscaler:"
 TOKEN_VARIABLE = "AUTOSCALER_LAUNCH"  # noqa: S105 - a variable's name
 """Carries a launch's token into its tasks, and from there back to whoever finds them."""
 
+STAY_VARIABLE = "AUTOSCALER_STAY_UNTIL"
+"""Tells the worker, in whole seconds since the epoch, until when not to leave; whoever finds the
+task reads it there."""
+
 _STATES = {
     "PROVISIONING": TaskState.STARTING,
     "PENDING": TaskState.STARTING,
@@ -38,7 +42,8 @@ def task(seen: TaskTypeDef, installation: str, containers: Mapping[str, str]) ->
         fleet=fleet,
         provider=_provider(seen),
         state=_state(seen),
-        token=_token(seen),
+        token=_told(seen, TOKEN_VARIABLE),
+        stay_until=_seconds(_told(seen, STAY_VARIABLE)),
         created_at=_time(seen, "createdAt"),
         pull_started_at=_time(seen, "pullStartedAt"),
         started_at=_time(seen, "startedAt"),
@@ -70,12 +75,17 @@ def _state(seen: TaskTypeDef) -> TaskState:
     return state
 
 
-def _token(seen: TaskTypeDef) -> str | None:
+def _told(seen: TaskTypeDef, name: str) -> str | None:
+    """What its launch told it by this variable."""
     for container in seen.get("overrides", {}).get("containerOverrides", ()):
         for variable in container.get("environment", ()):
-            if variable.get("name") == TOKEN_VARIABLE:
+            if variable.get("name") == name:
                 return variable.get("value")
     return None
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text is not None and text.isdecimal() else None
 
 
 def _time(seen: Mapping[str, Any], name: str) -> float | None:

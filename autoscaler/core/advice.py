@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from autoscaler.core.flaws import flaw_in
 from autoscaler.core.model import Advice, Cause, Observation, Reason
-from autoscaler.core.needs import price
+from autoscaler.core.needs import Need, price, price_if_known, sent
 from autoscaler.core.rules import FleetRules, Policy
 from autoscaler.core.signals import Signal
 
@@ -35,14 +37,19 @@ def _answer(policy: Policy, seen: Observation, name: str) -> tuple[Advice, str |
 
 
 def needs_price(rules: FleetRules) -> bool:
-    """Whether a policy of the fleet needs the price of a task; nobody is asked for it otherwise."""
+    """Whether a policy of the fleet asks for the price of a task; nobody does otherwise."""
     policies = (policy for queue in rules.queues for policy in queue.policies.values())
-    return any(_needs_price(policy) for policy in policies)
+    return any(_needs(policy, price, price_if_known) for policy in policies)
 
 
-def _needs_price(policy: Policy) -> bool:
+def needs_history(policies: Iterable[Policy]) -> bool:
+    """Whether one of a queue's policies keeps a history of its arrivals."""
+    return any(_needs(policy, sent) for policy in policies)
+
+
+def _needs(policy: Policy, *wanted: Need) -> bool:
     try:
-        return price in policy.needs
+        return any(need in wanted for need in policy.needs)
     except Exception:  # noqa: BLE001 - anyone's code: `ask` finds the same and names it
         return False
 

@@ -32,6 +32,14 @@ price = Need("the price of a task", lambda seen: seen.money is not None)
 """From the task definition and the table of prices; once known, it is remembered."""
 
 
+price_if_known = Need("the price of a task, where it is known", lambda _: True)
+"""For a policy that tells what it costs, and does its work without knowing."""
+
+sent = Need("messages sent in each minute, as far as they are known", lambda _: True)
+"""For a policy that keeps a history: CloudWatch is then asked about a quiet queue too, as what
+arrives and is done between two looks shows nowhere else."""
+
+
 def signal(source: Signal) -> Need:
     """The number from this source; the world fetches it because the policy declares it."""
     key = source.key

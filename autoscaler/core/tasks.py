@@ -39,6 +39,8 @@ class Task:
     state: TaskState
     token: str | None = None
     """The token of the launch that made it."""
+    stay_until: float | None = None
+    """Until when it was told to stay, however empty the queue; None: it was not, or is unseen."""
     seen_at: float | None = None
     """When AWS last confirmed it; None: accepted by RunTask and not seen since."""
     launched_at: float | None = None
@@ -75,6 +77,16 @@ class Fleet:
     def live(self) -> int:
         """Tasks that are capacity now or soon; what a target is compared with."""
         return len(self.tasks) + self.unseen
+
+    def standing(self, at: float) -> int:
+        """Tasks that will still be there at a time, if nothing ends them.
+
+        Of those that a launch made all but the ones that were told to stay leave when the queue
+        is empty. What was not described yet may have been told so, and what no launch made, such
+        as a task of a service, leaves by nobody's wish but ECS's.
+        """
+        leave = [one for one in self.tasks if one.token and one.created_at is not None]
+        return self.live - len([one for one in leave if (one.stay_until or 0.0) < at])
 
     @cached_property
     def starting(self) -> int:

@@ -106,6 +106,17 @@ class Window:
                 return is_open, moment
         return is_open, _change_from(self, today + 1, is_open=is_open)
 
+    def next_open(self, at: float) -> tuple[float | None, float | None]:
+        """When it opens, this second if it is open, and when it closes then; None: never."""
+        is_open, changes = self.state(at)
+        if is_open:
+            return at, changes
+        return changes, None if changes is None else self.changes_after(changes)
+
+    def told(self, changes: float | None) -> str:
+        """How long it is as it is now, in words."""
+        return "for good" if changes is None else f"until {self.wall(changes)}"
+
     def wall(self, at: float) -> str:
         """What calendar and clock there show, such as ``Mon 2026-11-23 08:00 Europe/London``."""
         return shown(at, self.zone)

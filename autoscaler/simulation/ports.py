@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 
 from autoscaler.aws.quiet import Quiet
 from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
+from autoscaler.core.advice import needs_history
 from autoscaler.core.cost import Tariff, TaskSize, tariff
 from autoscaler.core.model import Minute, Reading
 from autoscaler.core.rules import Rulebook
@@ -51,7 +52,8 @@ def simulated_world(
 ) -> World:
     """All ports of a tick."""
     (fleet,) = book.fleets
-    ports = Ports(aws, book.installation, fleet.name)
+    watched = [one.name for one in fleet.queues if needs_history(one.policies.values())]
+    ports = Ports(aws, book.installation, fleet.name, watched)
     return World(
         clock=ports,
         queues=ports,
@@ -68,15 +70,17 @@ def simulated_world(
 class Ports:
     """Clock, queues, tasks, actions and tariffs of one world."""
 
-    def __init__(self, aws: SimulatedAws, installation: str, fleet: str) -> None:
+    def __init__(
+        self, aws: SimulatedAws, installation: str, fleet: str, watched: Collection[str] = ()
+    ) -> None:
         self._aws, self._fleet = aws, fleet
         self._epoch = aws.trace.starts_at
         self._prefix = f"{installation}/"
-        self._quiet = Quiet()
+        self._quiet = Quiet(watched)
         self._minutes: deque[Minute] = deque(maxlen=MINUTES)
         self._next_minute = 0
         self._listed: frozenset[str] = frozenset()
-        self._tokens: dict[int, str] = {}
+        self._made_by: dict[int, Intent] = {}
         self._tasks: dict[int, Task] = {}
         self._outcomes: dict[str, Outcome] = {}
 
@@ -152,12 +156,14 @@ class Ports:
             number
         ].item()
         stopped = state is TaskState.STOPPED
+        made_by = self._made_by.pop(number, None) if stopped else self._made_by.get(number)
         task = Task(
             id=task_id,
             fleet=self._fleet,
             provider=PROVIDERS[provider],
             state=state,
-            token=self._tokens.pop(number, None) if stopped else self._tokens.get(number),
+            token=made_by.token if made_by else None,
+            stay_until=made_by.launch.stay_until if made_by else None,
             created_at=self._epoch + launched_at,
             pull_started_at=self._epoch + pull_at if pull_at <= now else None,
             started_at=self._epoch + usable_at if usable_at <= now else None,
@@ -188,7 +194,7 @@ class Ports:
         except RunTaskError as error:
             failure = Failure(error.code, error.message, KINDS[error.code])
             return Outcome(failures=(failure,), turned_away=True)
-        self._tokens |= dict.fromkeys(numbers, intent.token)
+        self._made_by |= dict.fromkeys(numbers, intent)
         lacking = (NO_CAPACITY,) * (launch.count - len(numbers))
         return Outcome(tuple(self._id(number) for number in numbers), lacking)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import pytest
 from support.aws_settings import settings
@@ -11,7 +13,9 @@ from support.wire import Answer, Refusal, Wire
 
 from autoscaler.aws.clients import PARALLEL
 from autoscaler.aws.queues import SqsQueues
-from autoscaler.core.model import Minute
+from autoscaler.core import needs
+from autoscaler.core.model import Advice, Minute, Observation
+from autoscaler.core.rules import Policy
 
 NOW = 1_700_000_040.0
 BASE = "https://sqs.eu-west-2.amazonaws.com/111122223333"
@@ -32,10 +36,25 @@ def a_minute_ago(body: dict[str, Any]) -> Answer:
     return {"MetricDataResults": [{"Id": one["Id"], **found} for one in body["MetricDataQueries"]]}
 
 
+NONE: Mapping[str, Policy] = {}
+
+
+@dataclass(frozen=True)
+class Keeps:
+    """A policy that keeps a history."""
+
+    needs: ClassVar = (needs.sent,)
+
+    def advise(self, seen: Observation) -> Advice:
+        raise NotImplementedError
+
+
 class House:
-    def __init__(self, wire: Wire, *names: str) -> None:
+    def __init__(self, wire: Wire, *names: str, policies: Mapping[str, Policy] = NONE) -> None:
         self.wire = wire.on("GetMetricData", a_minute_ago).on("GetQueueAttributes", counts(0))
-        self.queues = SqsQueues(settings(queues={n: f"{BASE}/{n}" for n in names}), wire.clients)
+        found = settings(queues={n: f"{BASE}/{n}" for n in names})
+        queues = {n: replace(one, policies=policies) for n, one in found.queues.items()}
+        self.queues = SqsQueues(replace(found, queues=queues), wire.clients)
         self.names = names
         self.now = NOW
 
@@ -129,3 +148,12 @@ def test_some_failing_queues_leave_all_others_readable(wire: Wire) -> None:
     readings = house.queues.read(names, NOW)
     unknown = {name for name, reading in readings.items() if reading.visible is None}
     assert unknown == {name for name in names if name.endswith("7")}
+
+
+def test_a_quiet_queue_whose_history_is_kept_is_asked_about_every_five_minutes(wire: Wire) -> None:
+    """An answer goes back ten, so that no minute is missed."""
+    house = House(wire, "q", policies={"warm": Keeps()})
+    assert [bool(house.look()) for _ in range(9)] == [
+        *(True, True, True),
+        *(True, False, False, True, False, False),
+    ]

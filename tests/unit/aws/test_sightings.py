@@ -118,3 +118,19 @@ def test_the_exit_code_is_the_working_containers() -> None:
 def test_no_exit_code_is_unknown_not_zero() -> None:
     assert seen(containers=[{"name": "main"}]).exit_code is None
     assert seen(containers=[{"name": "other", "exitCode": 0}]).exit_code is None
+
+
+def test_a_task_tells_what_its_launch_told_it() -> None:
+    told = [
+        {"name": "AUTOSCALER_LAUNCH", "value": "token"},
+        {"name": "AUTOSCALER_STAY_UNTIL", "value": "1700000040"},
+    ]
+    found = seen(overrides={"containerOverrides": [{"name": "main", "environment": told}]})
+    assert (found.token, found.stay_until) == ("token", 1_700_000_040.0)
+    assert (seen().token, seen().stay_until) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-5", "1e9"])
+def test_a_time_to_stay_that_is_none_is_unknown(text: str) -> None:
+    told = [{"name": "AUTOSCALER_STAY_UNTIL", "value": text}]
+    assert seen(overrides={"containerOverrides": [{"environment": told}]}).stay_until is None

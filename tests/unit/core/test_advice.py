@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
-from support.values import NeedsCounts, Raises, Says, blind, observation, reading
+from support.values import NeedsCounts, Raises, Says, blind, observation, queue, reading, rules
 
 from autoscaler.core import needs
-from autoscaler.core.advice import ask
+from autoscaler.core.advice import ask, needs_history, needs_price
 from autoscaler.core.flaws import flaw_in
 from autoscaler.core.model import Advice, Cause, Minute
 from autoscaler.core.needs import Need
@@ -153,3 +153,31 @@ def test_the_age_is_that_of_the_newest_minute_and_silence_is_not_zero():
     assert needs.age.known(observation(reading(minutes=(old,))))
     assert not needs.age.known(observation(reading(minutes=(old, silent))))
     assert not needs.age.known(observation(reading()))
+
+
+@dataclass(frozen=True)
+class Needing(Says):
+    needs: Any = ()
+
+
+class Unasked:
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        raise ValueError("no idea")
+
+
+def test_the_price_is_asked_for_where_a_policy_needs_it_or_would_tell_it():
+    for wanted in (needs.price, needs.price_if_known):
+        assert needs_price(rules(queue(Says(), Needing(needs=(needs.counts, wanted)))))
+    assert not needs_price(rules(queue(Needing(needs=(needs.counts, needs.sent)))))
+    assert not needs_price(rules(queue(Unasked())))
+
+
+def test_a_history_is_kept_where_a_policy_needs_what_was_sent():
+    assert needs_history([Says(), Needing(needs=(needs.sent,))])
+    assert not needs_history([Says(), Needing(needs=(needs.price,)), Unasked()])
+
+
+def test_a_policy_that_only_wants_to_know_is_asked_all_the_same():
+    advice, reason = ask(Needing(Advice(why="Yes."), (needs.price_if_known,)), observation(), "p")
+    assert (reason.text, advice.abstained) == ("Yes.", False)

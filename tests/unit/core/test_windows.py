@@ -123,3 +123,24 @@ def test_a_window_whose_season_has_none_of_its_days_never_opens():
     assert window("fri-sat", "08:00", "20:00", LONDON, eve)
     with pytest.raises(ValueError, match="no day of the season is one of days, sat-sun"):
         window("sat-sun", "08:00", "20:00", LONDON, eve)
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens", "closes"),
+    [
+        ("2026-11-20 09:00", "2026-11-20 09:00", "2026-11-20 20:00"),
+        ("2026-11-20 21:00", "2026-11-23 08:00", "2026-11-23 20:00"),
+    ],
+)
+def test_the_stretch_that_is_open_or_opens_next(moment, opens, closes):
+    assert OFFICE.next_open(at(moment)) == (at(opens), at(closes))
+
+
+def test_a_season_that_is_over_never_opens_and_one_without_end_never_closes():
+    past = window("mon-sun", "00:00", "24:00", LONDON, Season("2020-01-01", "2020-12-31"))
+    always = window("mon-sun", "00:00", "24:00", LONDON)
+    now = at("2026-11-20 09:00")
+    assert past.next_open(now) == (None, None)
+    assert always.next_open(now) == (now, None)
+    assert always.told(None) == "for good"
+    assert always.told(now) == "until Fri 2026-11-20 09:00 Europe/London"
