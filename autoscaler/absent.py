@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from autoscaler.core.actions import Failure, Outcome
+from autoscaler.core.instance_groups import Group, Step, StepTaken
 from autoscaler.core.model import Unknown
 from autoscaler.core.signals import Signal
 from autoscaler.core.tasks import Provider
@@ -50,3 +51,16 @@ class NoServices:
         """Refused."""
         del fleet, count
         return Outcome(failures=(Failure("this world has no services"),))
+
+
+class NoInstanceGroups:
+    """A world where no fleet runs on instances of ours."""
+
+    def seen(self, fleet: str) -> None:
+        """None has any."""
+        del fleet
+
+    def take(self, fleet: str, group: Group, step: Step) -> StepTaken:
+        """Not done."""
+        del fleet, group
+        return StepTaken(step, done=False, said="this world has no instances")

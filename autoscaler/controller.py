@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from autoscaler import acting
+from autoscaler import acting, tending
 from autoscaler.core import turn as turns
 from autoscaler.core.actions import Intent, Setting
 from autoscaler.core.altered import altered
@@ -218,11 +218,12 @@ class _FleetTick:
     # ---------------------------------------------------------------------------- settle
 
     def settle(self, news: Mapping[str, Mapping[str, Task] | Unknown]) -> Record:
-        """Save what became of the launches and of starting tasks, and write the record."""
+        """Save what became of everything, see to the instances, and write the record."""
         described = tasks_of(news.get(self.name, {}))
         trouble = self._save_settled(described)
         if trouble:
             self._end(self.record.end, trouble)
+        self.record = tending.tend(self.world, self.record, self.deadline)
         self.record = altered(self.record, seconds=self.world.clock.now() - self.now)
         self.world.records.write(self.record)
         return self.record

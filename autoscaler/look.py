@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, cast
 
-from autoscaler.absent import NoServices, NoSignals, NoTariffs, Unpaced
+from autoscaler.absent import NoInstanceGroups, NoServices, NoSignals, NoTariffs, Unpaced
 from autoscaler.core.advice import needs_price, signals_of
 from autoscaler.core.cost import Tariff
 from autoscaler.core.errors import AutoscalerError
@@ -20,6 +20,7 @@ from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.ports import (
     Actions,
     Clock,
+    InstanceGroups,
     MemoryStore,
     Pace,
     Queues,
@@ -86,6 +87,7 @@ class World:
     signals: Signals = field(default_factory=NoSignals)
     tariffs: Tariffs = field(default_factory=NoTariffs)
     services: Services = field(default_factory=NoServices)
+    groups: InstanceGroups = field(default_factory=NoInstanceGroups)
     bookable: bool = False
     """Whether whoever ticks here also looks at the seconds that decisions ask for."""
 

@@ -11,6 +11,7 @@ from autoscaler.core.altered import altered
 from autoscaler.core.breaker import Breaker
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import MemoryUnreadableError
+from autoscaler.core.instance_groups import Retiring
 from autoscaler.core.learned import Learned
 from autoscaler.core.service import Course
 from autoscaler.core.spending import Spending
@@ -66,6 +67,7 @@ class Memory:
     paused: Mapping[str, float | None] = field(default_factory=dict)
     """Queues that people have paused, and until when; None: until they are resumed."""
     course: Course = field(default_factory=Course)
+    retiring: Retiring = field(default_factory=Retiring)
     """Of a fleet that is a service."""
 
     def intending(self, intents: tuple[Intent, ...]) -> Memory:

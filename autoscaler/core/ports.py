@@ -8,6 +8,7 @@ from typing import Protocol
 
 from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.cost import Tariff
+from autoscaler.core.instance_groups import Group, Step, StepTaken
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.record import Record
@@ -83,6 +84,16 @@ class Services(Protocol):
 
     def set_desired(self, fleet: str, count: int) -> Outcome:
         """Have the fleet's service keep so many tasks. No task is named in the answer."""
+
+
+class InstanceGroups(Protocol):
+    """Looks at and changes the EC2 instances that fleets' tasks run on."""
+
+    def seen(self, fleet: str) -> Group | Unknown | None:
+        """A fleet's group as it is now; None: the fleet has none that is ours to scale."""
+
+    def take(self, fleet: str, group: Group, step: Step) -> StepTaken:
+        """Do one thing to the group; doing it again changes nothing more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from autoscaler.core.actions import Intent, Outcome, Setting
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import RecordUnreadableError
+from autoscaler.core.instance_groups import Tending
 from autoscaler.core.model import Decision, Observation, Reason
 
 VERSION = 1
@@ -45,6 +46,8 @@ class Record:
     """The desired count that was to be set."""
     answer: Outcome | None = None
     """What AWS said to that; None: it was not asked."""
+    tending: Tending | None = None
+    """What was done about the EC2 instances that tasks run on; None: there are none of ours."""
     notes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What the policies had kept from earlier ticks."""
     troubles: tuple[str, ...] = ()
@@ -55,6 +58,19 @@ class Record:
     def launched(self) -> int:
         """Tasks AWS accepted."""
         return sum(len(outcome.tasks) for outcome in self.outcomes.values())
+
+    @property
+    def answers(self) -> tuple[Outcome, ...]:
+        """Everything AWS said to what was to be done."""
+        return (*self.outcomes.values(), *([self.answer] if self.answer else ()))
+
+
+def desired(record: Record) -> int | None:
+    """Tasks that the fleet's service keeps after this tick; None: unknown, or it is none."""
+    seen = record.observation.service if record.observation else None
+    if seen and record.setting and record.answer == Outcome():
+        return record.setting.action.count
+    return seen.desired if seen else None
 
 
 def to_json(record: Record) -> dict[str, Any]:

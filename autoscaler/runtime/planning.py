@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from autoscaler import controller
@@ -10,20 +10,23 @@ from autoscaler.core.actions import Intent, Outcome
 from autoscaler.core.cost import Tariff
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Unknown
-from autoscaler.core.ports import MemoryStore, Stored
+from autoscaler.core.ports import MemoryStore, Services, Stored
 from autoscaler.core.record import Record
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.service import Service
 from autoscaler.look import World, answer
 from autoscaler.runtime.due import manual
+from autoscaler.runtime.unmoved import Unmoved
 from autoscaler.telemetry.records import Nowhere
 
 
 def plan(world: World, book: Rulebook) -> list[Record]:
     """What a tick would do now, fleet by fleet; nothing is launched, saved or recorded.
 
-    The intents in a record are the launches that would follow.
+    The intents in a record are the launches that would follow, its setting the desired count.
     """
     tied = replace(world, store=_Unsaved(world.store), actions=_Untaken(), records=Nowhere())
+    tied = replace(tied, services=_Unset(world.services), groups=Unmoved(world.groups))
     # The second after this one: no controller has decided it yet.
     return controller.tick(tied, book, manual(world.clock.now()) + 1)
 
@@ -54,4 +57,18 @@ class _Untaken:
 
     def launch(self, fleet: str, intent: Intent) -> Outcome:
         del fleet, intent
+        return Outcome()
+
+
+@dataclass(frozen=True, slots=True)
+class _Unset:
+    """Services that can be looked at."""
+
+    services: Services
+
+    def seen(self, fleets: Collection[str]) -> Mapping[str, Service | Unknown]:
+        return self.services.seen(fleets)
+
+    def set_desired(self, fleet: str, count: int) -> Outcome:
+        del fleet, count
         return Outcome()
