@@ -33,6 +33,9 @@ def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
     """A local AWS, and a folder with what the page speaks of."""
     shutil.copytree(ROOT / "deploy" / "ecs", tmp_path / "deploy" / "ecs")
     hurry(tmp_path / "deploy" / "ecs" / "worker.json")
+    port = free_port()
+    at_home(tmp_path / "deploy" / "ecs" / "controller.json", tmp_path / "autoscaler.yaml", port)
+    monkeypatch.setenv("AUTOSCALER_STATUS_PORT", str(port))
     for name, text in SCRIPTS.items():
         (tmp_path / name).write_text(text)
     beside = Path(sys.executable).parent
@@ -62,32 +65,28 @@ def hurry(worker: Path) -> None:
     worker.write_text(json.dumps(definition))
 
 
+def at_home(controller: Path, configuration: Path, port: int) -> None:
+    """Nothing is baked into an image here, and ports of this computer may be taken."""
+    definition = json.loads(controller.read_text())
+    place = {"AUTOSCALER_CONFIG": str(configuration), "AUTOSCALER_STATUS_PORT": str(port)}
+    definition["containerDefinitions"][0].setdefault("environment", []).extend(
+        {"name": name, "value": value} for name, value in place.items()
+    )
+    controller.write_text(json.dumps(definition))
+
+
 class Service:
-    """What ECS does for the service that the page creates: it runs the controller's definition."""
+    """The service that the page creates, and the task that ECS runs for it."""
 
     def __init__(self, aws: LocalAws) -> None:
         self.ecs, self.sqs = client(aws.endpoint_url, "ecs"), client(aws.endpoint_url, "sqs")
         self._logs = aws.logs_dir
-        self._place = {
-            "AUTOSCALER_CONFIG": str(Path.cwd() / "autoscaler.yaml"),
-            "AUTOSCALER_STATUS_PORT": str(free_port()),
-        }
-        self.task = ""
+        (self.task,) = until(self._tasks, within=60.0)
 
-    def start(self) -> None:
-        (service,) = self.ecs.describe_services(cluster="pipeline", services=["queue-autoscaler"])[
-            "services"
-        ]
-        given = [{"name": name, "value": value} for name, value in self._place.items()]
-        overrides = {"containerOverrides": [{"name": "controller", "environment": given}]}
-        launched = self.ecs.run_task(
-            cluster="pipeline",
-            taskDefinition=service["taskDefinition"],
-            launchType=service["launchType"],
-            networkConfiguration=service["networkConfiguration"],
-            overrides=overrides,
-        )
-        self.task = launched["tasks"][0]["taskArn"]
+    def _tasks(self) -> list[str]:
+        place = {"cluster": "pipeline", "serviceName": "queue-autoscaler"}
+        arns: list[str] = self.ecs.list_tasks(**place)["taskArns"]
+        return arns
 
     def log(self) -> str:
         """What it has logged, once it has decided."""
@@ -105,11 +104,11 @@ class Service:
         """What the definition's health check answers, run where the container runs."""
         definition = json.loads(Path("controller.json").read_text())
         check = definition["containerDefinitions"][0]["healthCheck"]["command"][1:]
-        return subprocess.run(check, env={**os.environ, **self._place}, check=False).returncode
+        return subprocess.run(check, check=False).returncode
 
     def end(self) -> int:
         """Stop it as a deployment does; returns its exit status."""
-        self.ecs.stop_task(cluster="pipeline", task=self.task)
+        self.ecs.update_service(cluster="pipeline", service="queue-autoscaler", desiredCount=0)
 
         def stopped() -> Any:
             (task,) = self.ecs.describe_tasks(cluster="pipeline", tasks=[self.task])["tasks"]
@@ -133,7 +132,6 @@ def test_the_walk(aws: LocalAws) -> None:
     for command, shown in WALK.steps:
         if command.startswith("aws logs tail"):
             service = Service(aws)
-            service.start()
             told[command] = service.log()
             assert service.health() == 0
         else:
