@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from autoscaler.config.mode_checks import check_modes
 from autoscaler.config.problems import Problem, Report, unknown
 from autoscaler.config.tree import Node, Path, reach
 from autoscaler.core.rules import Limits
@@ -23,8 +24,27 @@ def check(tree: Node, report: Report) -> None:
             text = "no queue names this fleet; name it in a queue or remove it"
             report(Problem(fleet.place, ("fleets", name), text))
         _check_limits(fleet, ("fleets", name, "limits"), report)
+    check_modes(reach(tree, ("queues",))[0].children, fleets, report)
+    _check_services(fleets, report)
+    taken: set[str] = set()
     for name, queue in reach(tree, ("queues",))[0].children.items():
         _check_launch(queue, ("queues", name), fleets, report)
+        _check_alone(queue, ("queues", name), fleets, taken, report)
+
+
+def _check_services(fleets: Mapping[str, Node], report: Report) -> None:
+    """Two fleets that set one service's desired count would undo one another."""
+    owners: dict[tuple[object, ...], str] = {}
+    for name, fleet in fleets.items():
+        service = fleet.child("service")
+        if service is None:
+            continue
+        said = [fleet.child(key) for key in ("cluster", "service", "region", "role")]
+        place = tuple(str(node.value) if node else None for node in said)
+        first = owners.setdefault(place, name)
+        if first != name:
+            text = f"the fleet {first} is this service; let its queues name that fleet instead"
+            report(Problem(service.place, ("fleets", name, "service"), text))
 
 
 def _served(tree: Node, report: Report) -> set[str]:
@@ -44,11 +64,9 @@ def _served(tree: Node, report: Report) -> set[str]:
 
 def _check_launch(queue: Node, path: Path, fleets: Mapping[str, Node], report: Report) -> None:
     """Either policies say how many tasks a queue needs, or its messages do."""
-    named = queue.child("fleet")
-    fleet = fleets.get(str(named.value)) if named else None
+    fleet = _fleet_of(queue, fleets)
     policies, dispatch = queue.child("policies"), queue.child("dispatch")
-    launch = fleet.child("launch") if fleet else None
-    if launch and launch.value == "per_message":
+    if _per_message(fleet):
         if policies:
             text = "its fleet launches per message, so that nobody asks policies; remove them"
             report(Problem(policies.place, (*path, "policies"), text))
@@ -59,6 +77,29 @@ def _check_launch(queue: Node, path: Path, fleets: Mapping[str, Node], report: R
     if dispatch and fleet:
         text = "its fleet launches by policy; write launch: per_message there, or remove this"
         report(Problem(dispatch.place, (*path, "dispatch"), text))
+
+
+def _check_alone(
+    queue: Node, path: Path, fleets: Mapping[str, Node], taken: set[str], report: Report
+) -> None:
+    """Whoever dispatches a queue keeps its fleet's max_tasks, knowing of no other's launches."""
+    named = queue.child("fleet")
+    if named is None or not _per_message(_fleet_of(queue, fleets)):
+        return
+    if str(named.value) in taken:
+        text = "a fleet that launches per message serves one queue; give this one its own fleet"
+        report(Problem(named.place, (*path, "fleet"), text))
+    taken.add(str(named.value))
+
+
+def _fleet_of(queue: Node, fleets: Mapping[str, Node]) -> Node | None:
+    named = queue.child("fleet")
+    return fleets.get(str(named.value)) if named else None
+
+
+def _per_message(fleet: Node | None) -> bool:
+    launch = fleet.child("launch") if fleet else None
+    return launch is not None and launch.value == "per_message"
 
 
 def _check_limits(fleet: Node, path: Path, report: Report) -> None:

@@ -19,6 +19,7 @@ from autoscaler.worker.source import open_source
 from autoscaler.worker.teller import Teller
 
 if TYPE_CHECKING:
+    from autoscaler.worker.dispatched_queue import DispatchedQueue
     from autoscaler.worker.opening import Opened
     from autoscaler.worker.telemetry.hook import Telemetry
 
@@ -31,6 +32,8 @@ class Assembled:
     bench: ThreadBench
     hooks: Hooks
     telemetry: "Telemetry | None"
+    payload: "DispatchedQueue | None" = None
+    """In the place of queues, where the task was started for its messages."""
 
     def stop(self) -> None:
         """Ask the loop to stop; safe in a signal handler."""
@@ -46,13 +49,16 @@ def assemble(settings: Settings, journal: Journal, started_at: float) -> Assembl
     own = shipped(settings)
     others = load_hooks(settings.hooks, about)
     # boto3 takes 150 ms, and `--help` needs none of it
-    from autoscaler.worker.opening import open_queue  # noqa: PLC0415
+    from autoscaler.worker.opening import as_opened, open_payload, open_queue  # noqa: PLC0415
     from autoscaler.worker.s3_payloads import S3Payloads  # noqa: PLC0415
 
     payloads = S3Payloads()
     bench = ThreadBench(handler_of(settings, payloads))
     hooks = Hooks((*own.hooks, *others), bench, journal, time.time)
-    opened = [(each, open_queue(each)) for each in settings.queues]
+    payload = open_payload(settings.queues[0], journal, payloads) if settings.dispatched else None
+    opened = [
+        (each, as_opened(payload) if payload else open_queue(each)) for each in settings.queues
+    ]
     sources = [
         open_source(each.name, _queue_rules(each, found), found.queue, bench, journal, payloads)
         for each, found in opened
@@ -61,7 +67,7 @@ def assemble(settings: Settings, journal: Journal, started_at: float) -> Assembl
         visibility = source.rules.visibility_seconds
         journal("started", queue=found.url, slots=source.rules.concurrency, visibility=visibility)
     loop = Loop(_rules(settings, started_at), sources, Teller(bench, journal, hooks), Random())
-    return Assembled(loop, bench, hooks, own.telemetry)
+    return Assembled(loop, bench, hooks, own.telemetry, payload)
 
 
 def _queue_rules(settings: QueueSettings, opened: "Opened") -> QueueRules:

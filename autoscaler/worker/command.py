@@ -14,7 +14,7 @@ from autoscaler.worker.health import Pulse, health
 from autoscaler.worker.hook_calls import Hooks
 from autoscaler.worker.journal import Journal
 from autoscaler.worker.loop import Loop
-from autoscaler.worker.rules import DONE, MISTAKE
+from autoscaler.worker.rules import DONE, GAVE_UP, MISTAKE
 from autoscaler.worker.settings import Settings, read_settings
 
 CLOSING_SECONDS = 2.0
@@ -54,7 +54,8 @@ def _work(settings: Settings) -> int:
         _drive(made, pulse)
         made.bench.close()
         _close(made.hooks, made.bench)
-    return _left(made.loop, journal, time.monotonic() - started_at)
+        lost = made.payload.close() if made.payload else 0
+    return _left(made.loop, journal, time.monotonic() - started_at, lost)
 
 
 def _drive(made: Assembled, pulse: Pulse) -> None:
@@ -74,10 +75,10 @@ def _close(hooks: Hooks, bench: ThreadBench) -> None:
         bench.wait(end)
 
 
-def _left(loop: Loop, journal: Journal, seconds: float) -> int:
+def _left(loop: Loop, journal: Journal, seconds: float, lost: int) -> int:
     """Write the summary and return the exit status; end at once if a handler runs on."""
     totals, leaving = loop.totals, loop.leaving
-    status = leaving.status if leaving else DONE
+    status = (leaving.status if leaving else DONE) or (GAVE_UP if lost else DONE)
     journal(
         "left",
         reason=leaving.reason if leaving else "empty",
@@ -86,7 +87,11 @@ def _left(loop: Loop, journal: Journal, seconds: float) -> int:
         given_back=totals.given_back,
         seconds=round(seconds, 3),
     )
-    if status and leaving:
+    if lost:
+        sys.stderr.write(
+            f"autoscaler worker: {lost} messages of this task's payload are not done\n"
+        )
+    elif status and leaving:
         sys.stderr.write(f"autoscaler worker: {leaving.reason}\n")
     if loop.overran:
         os._exit(status)  # a handler that runs on may hold up the interpreter's own exit

@@ -11,7 +11,10 @@ import botocore
 from botocore.config import Config
 
 from autoscaler import __version__
+from autoscaler.worker.dispatched import load
+from autoscaler.worker.dispatched_queue import DispatchedQueue
 from autoscaler.worker.errors import LastingError, PassingError, UserError
+from autoscaler.worker.ports import Payloads, Queue, Report
 from autoscaler.worker.settings import QueueSettings
 from autoscaler.worker.sqs import SqsQueue, errors_told
 
@@ -27,7 +30,7 @@ _REGION_IN_URL = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com")
 class Opened:
     """A queue that was found, and for how long a receive hides its messages."""
 
-    queue: SqsQueue
+    queue: Queue
     url: str
     visibility_seconds: int
 
@@ -37,21 +40,44 @@ class Opened:
         return self.url.endswith(".fifo")
 
 
+def open_payload(settings: QueueSettings, report: Report, payloads: Payloads) -> DispatchedQueue:
+    """Put this task's own payload in the place of the queue it came from; raises UserError."""
+    payload = load(payloads=payloads)
+    if not payload.note.on_done:
+        return DispatchedQueue(payload, report, payloads)
+    real = open_queue(settings)
+    try:
+        return DispatchedQueue(payload, report, payloads, real.queue, real.visibility_seconds)
+    except (LastingError, PassingError) as error:
+        raise UserError(f"the messages of {settings.name} cannot be kept: {error}") from error
+
+
+def as_opened(queue: DispatchedQueue) -> Opened:
+    """Return a payload as any queue that was found."""
+    return Opened(queue, queue.payload.note.queue, queue.visibility_seconds)
+
+
 def open_queue(settings: QueueSettings) -> Opened:
     """Find the queue and its visibility; raises UserError."""
+    return open_at(settings.address, settings.poll_seconds, settings.visibility_seconds)
+
+
+def open_at(address: str, poll_seconds: int = 1, visibility_seconds: int | None = None) -> Opened:
+    """Find the queue of this name or URL, and its visibility if none is given; raises UserError."""
     try:
         with errors_told():
-            client = _client(_region(settings.address), settings.poll_seconds)
-            url = _url(client, settings.address)
-            visibility = settings.visibility_seconds or _own_visibility(client, url)
+            client = _client(_region(address), poll_seconds)
+            url = _url(client, address)
+            visibility = visibility_seconds or _own_visibility(client, url)
     except (LastingError, PassingError) as error:
         raise UserError(
-            f"the queue {settings.address!r} cannot be used: {error}; check --queue, the region, "
+            f"the queue {address!r} cannot be used: {error}; check --queue, the region, "
             "the credentials and AWS_ENDPOINT_URL"
         ) from error
     if visibility < 1:
+        name = address.rpartition("/")[2]
         raise UserError(
-            f"the visibility timeout of the queue {settings.name} is 0, so every worker would get "
+            f"the visibility timeout of the queue {name} is 0, so every worker would get "
             "every message; set --visibility to a second or more"
         )
     return Opened(SqsQueue(client, url, visibility), url, visibility)

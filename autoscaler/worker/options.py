@@ -132,8 +132,10 @@ def _circuit(text: str) -> tuple[int, float]:
 
 
 OPTIONS = (
+    Option("queue", "NAME|URL,...", _names, None, "the queue to drain, or several", listed=True),
     Option(
-        "queue", "NAME|URL,...", _names, None, "the queue to drain, or several", listed=True
+        "dispatched", "yes|no", _yes, "no",
+        "work on the messages this task was started for, instead of a queue's", bare="yes",
     ),
     Option(
         "handler", "PKG.MOD:FN", _text, None, "the function, or coroutine function, to call",

@@ -2,9 +2,10 @@
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from autoscaler.worker.dispatched import read_note
 from autoscaler.worker.errors import UserError
 from autoscaler.worker.flags import parse
 from autoscaler.worker.options import PREFIX
@@ -64,6 +65,7 @@ class Settings:
     emf_seconds: float | None
     status_db: str | None
     hooks: tuple[str, ...]
+    dispatched: bool = False
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -72,12 +74,14 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
     Prints help and raises SystemExit for `--help`, as argparse does.
     """
     read = parse(arguments, environment)
+    if read.dispatched:
+        read.queue = (read_note(environment).queue,)
     slots = read.slots or (FOREVER_SLOTS if read.forever else 1)
     command = _command(read, slots)
     queues = _queues(read, slots)
     _check_handlers(queues, command)
     failures, within = read.circuit
-    return Settings(
+    settings = Settings(
         queues=queues,
         command=command,
         slots=slots,
@@ -92,6 +96,20 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         emf_seconds=read.emf,
         status_db=read.status_db,
         hooks=read.hook or (),
+    )
+    return _of_a_payload(settings) if read.dispatched else settings
+
+
+def _of_a_payload(settings: Settings) -> Settings:
+    """Without the patience that a queue deserves: a payload's end is its end."""
+    queues = tuple(replace(one, wait_seconds=0.0, poll_seconds=0) for one in settings.queues)
+    return replace(
+        settings,
+        queues=queues,
+        forever=False,
+        minimum_stay_seconds=0.0,
+        stay_until_epoch=None,
+        dispatched=True,
     )
 
 

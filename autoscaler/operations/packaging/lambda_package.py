@@ -79,7 +79,7 @@ def validated(settings: Settings) -> str:
     Raises:
         ConfigurationError: its memory would not outlast the Lambda.
     """
-    if not isinstance(settings.store, MemoryInDynamoDb):
+    if settings.rulebook().fleets and not isinstance(settings.store, MemoryInDynamoDb):
         raise ConfigurationError(
             f"store: {{type: {settings.store.type}}} is lost whenever Lambda starts another "
             "process, and tasks would be launched twice; write "

@@ -12,7 +12,11 @@ from pathlib import Path
 
 from autoscaler.core.errors import ConfigurationError
 
-HANDLERS = ("autoscaler.runtime.lambda_start", "autoscaler.runtime.lambda_handler")
+HANDLERS = (
+    "autoscaler.runtime.lambda_start",
+    "autoscaler.runtime.lambda_handler",
+    "autoscaler.runtime.dispatch_handler",
+)
 OURS = ("autoscaler", "policies")
 LEFT_OUT = "autoscaler.config"
 """Validates, by pydantic: what the package carries is validated already."""

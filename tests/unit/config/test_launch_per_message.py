@@ -67,6 +67,13 @@ def test_dispatch_is_refused_where_the_fleet_launches_by_policy(tmp_path: Path) 
     assert "write launch: per_message there" in line
 
 
+def test_such_a_fleet_serves_one_queue(tmp_path: Path) -> None:
+    (line,) = told(tmp_path, PER_MESSAGE + "  more:\n    queue: more\n    fleet: thumbnailers\n")
+
+    assert "queues.more.fleet" in line
+    assert "serves one queue" in line
+
+
 @pytest.mark.parametrize(
     ("wrong", "allowed"),
     [

@@ -17,6 +17,7 @@ NEEDED = ("--queue", "q", "--handler", "m:f")
 
 EVERYTHING = {
     "queue": "q2",
+    "dispatched": "no",
     "handler": "a.b:c",
     "exec": "",
     "exec-stream": "",
