@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--deprovisioning", type=seconds_from, default=delays.deprovisioning)
     add("--metrics-period", type=seconds_from, default=plain.metrics_period)
     add("--metrics-early", type=seconds_from, default=plain.metrics_early)
+    add("--mapping-toggle", type=seconds_from, default=plain.mapping_toggle)
     add("--faults", type=Path, help="a fault script, YAML or JSON, in force from the start")
     add("--lifeline", type=int, help="end when this file descriptor, a pipe, is closed")
     add("--discard", action="store_true", help="remove --data-dir in the end")
@@ -98,6 +99,7 @@ def _settings(chosen: argparse.Namespace) -> LocalSettings:
         delays=delays,
         metrics_period=chosen.metrics_period,
         metrics_early=chosen.metrics_early,
+        mapping_toggle=chosen.mapping_toggle,
         port=chosen.port,
         data_dir=chosen.data_dir,
         faults=read_file(chosen.faults) if chosen.faults else {},

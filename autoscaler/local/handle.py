@@ -191,6 +191,7 @@ def _flags(settings: LocalSettings, data: Path) -> list[str]:
         "--deprovisioning": settings.delays.deprovisioning,
         "--metrics-period": settings.metrics_period,
         "--metrics-early": settings.metrics_early,
+        "--mapping-toggle": settings.mapping_toggle,
         "--faults": data / "faults.json",
     }
     discard = [] if settings.data_dir else ["--discard"]  # for when we are killed and cannot

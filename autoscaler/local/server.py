@@ -25,6 +25,7 @@ from autoscaler.local.ecs.model import Place
 from autoscaler.local.ecs.processes import LocalRunner
 from autoscaler.local.environment import container_environment
 from autoscaler.local.faults.force import Faults
+from autoscaler.local.mappings import TOGGLING
 from autoscaler.local.orphans import Guard
 from autoscaler.local.publisher import Publisher
 from autoscaler.local.refusals import Refusals
@@ -55,6 +56,7 @@ class Server:
         self.logs_dir = data_dir / "logs"
         self.logs_dir.mkdir(parents=True, exist_ok=True)
         self._region = settings.region
+        TOGGLING.seconds = settings.mapping_toggle
         corrections.apply_all()
         self._http = _listen(settings.port)
         self.endpoint_url = f"http://{HOST}:{self._http.socket.getsockname()[1]}"

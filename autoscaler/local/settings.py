@@ -47,6 +47,7 @@ class LocalSettings:
     clients that leave out the current minute and users who cannot wait for its end. `port` 0 takes
     any free port. Without a `data_dir` (task logs, the server's own log) a temporary one is made
     and removed.
+    `mapping_toggle` is how many seconds a Lambda event source mapping takes to change its state.
     `faults` is a fault script as its file holds it (docs/local-aws.md), in force from the start.
     """
 
@@ -54,6 +55,7 @@ class LocalSettings:
     delays: TaskDelays = field(default_factory=TaskDelays)
     metrics_period: float = 60.0
     metrics_early: float = 0.0
+    mapping_toggle: float = 5.0
     port: int = 0
     data_dir: Path | None = None
     faults: Mapping[str, Any] = field(default_factory=dict)
@@ -63,6 +65,10 @@ class LocalSettings:
             raise ValueError("the metrics period must be longer than 0 seconds")
         if self.metrics_early % 60 or self.metrics_early < 0:
             raise ValueError("metrics can be early by whole minutes only, such as 60 seconds")
+        if self.mapping_toggle < 0:
+            raise ValueError(
+                "an event source mapping cannot change its state before it is asked to"
+            )
         self.script()
 
     def script(self) -> Script:

@@ -20,7 +20,7 @@ from botocore.config import Config
 from autoscaler.local import LocalSettings, TaskDelays
 
 REGION = "eu-west-2"
-QUICK = LocalSettings(delays=TaskDelays(0.2, 0.2, 0.2), metrics_period=1.0)
+QUICK = LocalSettings(delays=TaskDelays(0.2, 0.2, 0.2), metrics_period=1.0, mapping_toggle=0.5)
 
 _PLAIN_MOTO = """
 import sys

@@ -7,6 +7,7 @@ correction can go.
 from __future__ import annotations
 
 import importlib
+from functools import cache
 
 _AT_ONCE = (
     "dispatch_speed",
@@ -17,11 +18,12 @@ _AT_ONCE = (
     "cloudwatch_queries",
 )
 _BEFORE = {  # what takes long to import waits until it is wanted: moto's ECS, two seconds
-    "ecs": "cloudformation_ecs",
-    "cloudformation": "cloudformation_ecs",
-    "dynamodb": "dynamodb_one_at_a_time",
-    "iam": "iam_simulation",
-    "servicequotas": "service_quotas",
+    "ecs": ("cloudformation_ecs",),
+    "cloudformation": ("cloudformation_ecs", "lambda_mappings"),
+    "dynamodb": ("dynamodb_one_at_a_time",),
+    "iam": ("iam_simulation",),
+    "awslambda": ("lambda_mappings",),
+    "servicequotas": ("service_quotas",),
 }
 
 
@@ -33,9 +35,11 @@ def apply_all() -> None:
 
 def apply_before(service: str) -> None:
     """Correct what a service of moto must find corrected before its first request."""
-    if service in _BEFORE:
-        _apply(_BEFORE[service])
+    for name in _BEFORE.get(service, ()):
+        _apply(name)
 
 
+@cache
 def _apply(name: str) -> None:
+    """Correct once; some corrections belong before two services."""
     importlib.import_module(f"autoscaler.local.corrections.{name}").apply()
