@@ -19,9 +19,10 @@ _AT_ONCE = (
 )
 _BEFORE = {  # what takes long to import waits until it is wanted: moto's ECS, two seconds
     "ecs": ("cloudformation_ecs",),
-    "cloudformation": ("cloudformation_ecs", "lambda_mappings"),
+    "cloudformation": ("cloudformation_ecs", "lambda_mappings", "auto_scaling_limits"),
     "dynamodb": ("dynamodb_one_at_a_time",),
     "iam": ("iam_simulation",),
+    "autoscaling": ("auto_scaling_limits",),
     "awslambda": ("lambda_mappings",),
     "servicequotas": ("service_quotas",),
 }
