@@ -21,6 +21,8 @@ BUILT_IN = {
     "age_steps": "policies.age_steps:AgeSteps",
     "drain_rate": "policies.drain_rate:DrainRate",
     "deadline": "policies.deadline:Deadline",
+    "forecast": "policies.forecast:Forecast",
+    "warm": "policies.warm:Warm",
     "target_tracking": "policies.target_tracking:TargetTracking",
     "cost_window": "policies.cost_window:CostWindow",
     "budget": "policies.budget:Budget",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from autoscaler.core.model import Observation
 from autoscaler.core.periods import HOUR
+from autoscaler.core.tasks import Fleet
 
 SHIFT = 6 * HOUR
 """Seconds a task stays at most. A new revision then reaches a floor that never ends too, and the
@@ -36,15 +37,18 @@ def total(floors: Iterable[Floor], seen: Observation, ready: float) -> tuple[int
 
     ``ready`` is when a task of the next look could work: who leaves before is replaced now.
     """
-    want, most, stay = 0, 0, None
-    for floor in floors:
-        until = min(floor.until, seen.now + SHIFT)
-        standing = seen.fleet.standing(min(until, ready)) if seen.fleet else 0
-        lacking = floor.tasks - standing
-        want = max(want, floor.tasks)
-        if stay is None or lacking > most:
-            most, stay = max(0, lacking), until
-    return (seen.live + most if most else want), stay
+    now, fleet = seen.now, seen.fleet or Fleet()
+    kept = [Floor(floor.tasks, min(floor.until, now + SHIFT)) for floor in floors]
+    if not kept:
+        return 0, None
+    lacks = [floor.tasks - fleet.standing(min(floor.until, ready)) for floor in kept]
+    most = max(lacks)
+    # Who leaves before anybody else is ready would leave the next floor short at once.
+    _, _, stay = max(
+        (floor.until >= ready, lack, floor.until) if lack > 0 else (False, lack, floor.until)
+        for floor, lack in zip(kept, lacks, strict=True)
+    )
+    return (seen.live + most if most > 0 else max(floor.tasks for floor in kept)), stay
 
 
 def ready_from(start_up: float | None, seen: Observation) -> float:

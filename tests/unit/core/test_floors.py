@@ -81,6 +81,14 @@ class TestTotal:
         fleet = fleet_of(*(staying(f"t{n}", ends) for n in range(5)))
         assert self.total(Floor(5, ends), Floor(3, LATER), fleet=fleet) == (8, LATER)
 
+    def test_one_that_lacks_less_tells_nothing(self):
+        floors = (Floor(3, LATER), Floor(1, LATER + 60))
+        assert self.total(*floors, fleet=fleet_of()) == (3, LATER)
+
+    def test_nobody_leaves_before_the_next_one_is_ready_if_he_is_needed_then(self):
+        floors = (Floor(5, READY - 60), Floor(2, LATER))
+        assert self.total(*floors, fleet=fleet_of()) == (5, LATER)
+
     def test_of_no_floor_nothing_follows(self):
         assert self.total(fleet=fleet_of(staying("a", None))) == (0, None)
 
