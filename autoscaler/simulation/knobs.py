@@ -95,6 +95,9 @@ class Workers:
     back_off: Duration = 5.0
     """After an empty or short receive the next one waits this long times the free share of slots;
     0 is a worker that polls on and on."""
+    lean: Duration = 20.0
+    """With a slot free for so long its receives wait no more: fuller ones take what comes. A worker
+    that polls on and on, and a service's, waits always."""
     empties: Annotated[int, AtLeast(1)] = 2
     """It leaves after so many empty receives in a row with nothing in hand."""
     paid_minute: bool = True

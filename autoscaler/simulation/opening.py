@@ -67,7 +67,7 @@ def _world(trace: Trace, knobs: Knobs) -> Records:
     world["ends_at"] = trace.seconds
     world["width"] = workers.batch if workers.serial else workers.slots
     world["leaves_after"] = workers.empties
-    for name in ("poll", "back_off", "grace", "retry_cap", "batch", "serial"):
+    for name in ("poll", "back_off", "lean", "grace", "retry_cap", "batch", "serial"):
         world[name] = getattr(workers, name)
     world["extends"], world["gives_back"] = workers.extends, workers.gives_back
     world["visibility"], world["max_receives"] = queue.visibility, queue.max_receives

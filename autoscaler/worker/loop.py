@@ -38,6 +38,7 @@ class Loop:
             random,
             self._give_up,
             self._is_leaving,
+            stays=rules.not_before == math.inf,
         )
 
     # ------------------------------------------------------------------ what a driver calls

@@ -43,6 +43,8 @@ class Receiving:
     give_up: GiveUp
     refuse: Callable[[], bool]
     """Whether what still comes in goes back."""
+    stays: bool
+    """Whether it never leaves an empty queue."""
     under_way: list[Receive] = field(default_factory=list)
 
     def next_at(self) -> float:
@@ -63,8 +65,12 @@ class Receiving:
             asked = min(part, source.rules.batch)
             weight -= source.rules.weight
             if asked and self._may_ask(source):
-                poll = 0 if self._others_hope(source, now) else source.rules.poll_seconds
-                self._ask(source, asked, poll, now)
+                self._ask(source, asked, self._poll_seconds(source, now), now)
+
+    def _poll_seconds(self, source: Source, now: float) -> int:
+        """Return how long to wait at the queue: not where that takes work from who needs it."""
+        lean = source.pace.is_lean(now) and not self.stays
+        return 0 if lean or self._others_hope(source, now) else source.rules.poll_seconds
 
     def _others_hope(self, source: Source, now: float) -> bool:
         """Tell whether waiting at this queue would keep others from slots they may fill."""

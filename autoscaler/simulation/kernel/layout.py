@@ -64,6 +64,7 @@ SEAT = np.dtype(
         ("poll_ends_at", "f8"),
         ("not_before", "f8"),
         ("warned_at", "f8"),
+        ("full_at", "f8"),
         ("number", "i8"),
         ("state", "i8"),
         ("busy", "i8"),
@@ -77,7 +78,8 @@ SEAT = np.dtype(
     ]
 )
 """A living task. ``before`` and ``after``: its neighbours among those that wait at the empty
-queue; ``after`` of a vacant seat is the next vacant one. ``asked``: for how many it waits."""
+queue; ``after`` of a vacant seat is the next vacant one. ``asked``: for how many it waits.
+``full_at``: when a slot last fell free in a full task, or it first asked."""
 
 HAND = np.dtype(
     [("received_at", "f8"), ("began_at", "f8"), ("message", "i8"), ("mark", "i8"), ("after", "i8")]
@@ -125,6 +127,7 @@ WORLD = np.dtype(
         ("ends_at", "f8"),
         ("poll", "f8"),
         ("back_off", "f8"),
+        ("lean", "f8"),
         ("grace", "f8"),
         ("visibility", "f8"),
         ("retry_cap", "f8"),

@@ -39,9 +39,10 @@ def receive(w: State, who: int) -> None:
     again = True
     while again:
         one["woken_at"] = np.nan
+        one["full_at"] = min(one["full_at"], w.world[0]["now"])
         one["asked"] = _room(w, who)
-        got = 0 if _misses(w) else _fill(w, who)
-        if got == 0 and w.world[0]["poll"] > 0.0:
+        got = 0 if _misses(w, who) else _fill(w, who)
+        if got == 0 and _waits(w, who):
             join_the_line(w, who, w.world[0]["now"] + w.world[0]["poll"])
             return
         again = answered(w, who, got)
@@ -56,10 +57,19 @@ def _room(w: State, who: int) -> int:
 
 
 @inlined
-def _misses(w: State) -> bool:
+def _waits(w: State, who: int) -> bool:
+    """Whether it waits at an empty queue, and is not long so free that it leaves that to others."""
+    world = w.world[0]
+    may_lean = world["back_off"] > 0.0 and not world["service"]
+    lean = may_lean and world["now"] - w.seats[who]["full_at"] > world["lean"]
+    return bool(world["poll"] > 0.0 and not lean)
+
+
+@inlined
+def _misses(w: State, who: int) -> bool:
     world = w.world[0]
     world["receives"] += 1
-    if world["poll"] >= 1.0:
+    if world["poll"] >= 1.0 and _waits(w, who):
         return False
     return bool(w.messages[world["receives"] % w.messages.size]["missed"])
 
@@ -226,7 +236,10 @@ def _freed(w: State, who: int, before: int) -> None:
         if one["busy"] == 0:
             end(w, who)
         return
-    if before == w.world[0]["width"] and one["plenty"]:
+    full = before == world["width"]
+    if full:
+        one["full_at"] = world["now"]
+    if full and one["plenty"]:
         one["next_receive_at"] = world["now"]
     elif one["busy"] == 0:
         one["next_receive_at"] = min(one["next_receive_at"], world["now"])

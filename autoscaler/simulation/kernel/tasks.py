@@ -38,6 +38,7 @@ def seat(w: State, number: int, at: float, kind: int, not_before: float, warned_
     one["before"], one["after"] = NOBODY, NOBODY
     one["next_receive_at"], one["woken_at"], one["poll_ends_at"] = -np.inf, np.nan, np.nan
     one["not_before"], one["warned_at"], one["end"] = not_before, warned_at, LEFT
+    one["full_at"] = np.inf
     w.tasks[number]["seat"] = taken
     _free_slots(w, taken)
     plan(w, at, kind, taken, number, NOBODY)

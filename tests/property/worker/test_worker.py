@@ -16,7 +16,7 @@ from autoscaler.worker.durations import parse_seconds
 from autoscaler.worker.errors import PassingError
 from autoscaler.worker.lease import LONGEST_SECONDS, Lease
 from autoscaler.worker.message import Message
-from autoscaler.worker.pace import Pace
+from autoscaler.worker.pace import LEAN_SECONDS, Pace
 from autoscaler.worker.ports import Refusal
 
 seconds = st.floats(0, 1e5)
@@ -134,6 +134,18 @@ class TestPace:
         pace = Pace(5.0, 0.0, empties=empties).finished(now, was_full=was_full, now_empty=True)
         assert not pace.dry
         assert pace.next_at <= now
+
+
+    @given(seconds, st.floats(0, 1e4), st.booleans())
+    def test_it_is_lean_when_no_full_task_s_slot_fell_free_for_long(
+        self, asked_at: float, after: float, was_full: bool
+    ) -> None:
+        pace = Pace(5.0, 0.0).asked(asked_at)
+        assert not pace.is_lean(asked_at + LEAN_SECONDS)
+        assert pace.is_lean(asked_at + LEAN_SECONDS + 0.1)
+        later = asked_at + LEAN_SECONDS + 0.1 + after
+        pace = pace.finished(later, was_full=was_full, now_empty=False)
+        assert pace.is_lean(later) is not was_full
 
 
 class TestLease:

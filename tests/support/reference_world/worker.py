@@ -49,6 +49,7 @@ class Worker:
         self._wait = 0
         self._empties, self._plenty = 0, False
         self._next_receive_at = self._wakes_at = nan
+        self._full_at = inf
         if fate.fails:
             clock.call_at(self.pull_at, lambda: self._ends(TaskEnd.FAILED))
             return
@@ -112,9 +113,10 @@ class Worker:
     def _receive(self) -> None:
         while True:
             self._wakes_at = nan
+            self._full_at = min(self._full_at, self._clock.now)
             self.asked = min(self._rules.batch, self._free)
             messages = self._queue.take(self.asked)
-            if not messages and self._rules.poll:
+            if not messages and self._rules.poll and not self._lean:
                 self._waits_in_line()
                 return
             if not self._goes_on_with(messages):
@@ -183,6 +185,11 @@ class Worker:
             self._receive()
 
     @property
+    def _lean(self) -> bool:
+        """Whether it had slots free for so long that it leaves what comes to fuller tasks."""
+        return self._rules.back_off > 0 and self._clock.now - self._full_at > self._rules.lean
+
+    @property
     def _dry(self) -> bool:
         return not self.hand and self._empties >= self._rules.empties
 
@@ -215,6 +222,8 @@ class Worker:
             self._falls_free(was_full=was_full)
 
     def _falls_free(self, *, was_full: bool) -> None:
+        if was_full:
+            self._full_at = self._clock.now
         if was_full and self._plenty:
             self._next_receive_at = self._clock.now
         if not self.hand:

@@ -89,9 +89,27 @@ def test_a_task_leaves_after_two_empty_receives_with_nothing_in_hand() -> None:
 
 
 def test_one_empty_receive_is_enough_if_it_had_one_before_its_last_message() -> None:
-    """Of four slots one is busy until 60 s; the others find nothing at 1 s, and so on."""
-    run = played(a_trace([0.0], 60.0), at_once(slots=4), (0.0, launching()))
-    assert run.tasks.left_at[0] == 61.0
+    """Of four slots one is busy until 15 s; the others find nothing at 4.75 s, and so on."""
+    run = played(a_trace([0.0], 15.0), at_once(slots=4), (0.0, launching()))
+    assert run.tasks.left_at[0] == 16.0
+
+
+def test_with_a_slot_free_for_long_it_waits_at_the_queue_no_more() -> None:
+    """It looks at 0, 3.75, 8.5 s and so on, each time for 1 s; from 20 s on for an instant."""
+    knobs = at_once(slots=4)
+    trace = a_trace([0.0, 22.9, 24.0], 60.0)
+    run = played(trace, knobs, (0.0, launching()))
+    assert run.messages.started_at.tolist() == [0.0, 26.5, 26.5]
+
+
+def test_a_fleet_that_is_too_large_for_a_steady_flow_shrinks_to_what_it_needs() -> None:
+    """Two messages a second of 5 s each: ten slots are busy, and thirty tasks have 300."""
+    rng = np.random.default_rng(1)
+    arrivals = np.sort(rng.uniform(0.0, 900.0, 1800))
+    steps = [(float(at), launching(10)) for at in range(3)]
+    run = played(a_trace(arrivals.tolist(), 5.0), at_once(slots=10), *steps)
+    late = np.sort(run.tasks.left_at)[:-3]
+    assert (late < 300.0).all()
 
 
 def test_a_task_stays_for_the_minute_that_is_billed_from_its_pull_on() -> None:
