@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.item import KEY
 from autoscaler.aws.queues import SqsQueues
+from autoscaler.aws.services import EcsServices
 from autoscaler.aws.troubles import CALL_ERRORS, code_of, explain, unexpected
+from autoscaler.core.model import Unknown
 from autoscaler.core.settings import FleetSettings, MemoryInDynamoDb, Settings
 from autoscaler.core.tasks import Provider
 
@@ -22,15 +24,16 @@ if TYPE_CHECKING:
 def problems(settings: Settings, clients: Clients) -> list[str]:
     """What would keep the controller from working, a sentence each; empty if nothing.
 
-    Asks for every queue, cluster and task definition, and so for credentials and the endpoint.
-    Needs ``ecs:DescribeClusters``, ``ecs:DescribeTaskDefinition`` and ``dynamodb:DescribeTable``,
-    which ticks do not.
+    Asks for every queue, cluster, service and task definition, and so for credentials and the
+    endpoint. Needs ``ecs:DescribeClusters``, ``ecs:DescribeTaskDefinition`` and
+    ``dynamodb:DescribeTable``, which ticks do not.
     """
-    queues = SqsQueues(settings, clients)
+    queues, services = SqsQueues(settings, clients), EcsServices(settings, clients)
     checks: list[Callable[[], list[str]]] = [
         *(partial(_queue, queues, name) for name in settings.queues),
         *(partial(_cluster, clients, *item) for item in settings.fleets.items()),
         *(partial(_definition, clients, *item) for item in settings.fleets.items()),
+        *(partial(_service, services, name) for name in settings.services),
     ]
     if isinstance(settings.store, MemoryInDynamoDb):
         checks.append(partial(_table, clients, settings.store))
@@ -41,6 +44,11 @@ def problems(settings: Settings, clients: Clients) -> list[str]:
 def _queue(queues: SqsQueues, name: str) -> list[str]:
     trouble = queues.count(name).trouble
     return [trouble] if trouble else []
+
+
+def _service(services: EcsServices, fleet: str) -> list[str]:
+    seen = services.seen([fleet])[fleet]
+    return [seen.why] if isinstance(seen, Unknown) else []
 
 
 def _cluster(clients: Clients, fleet: str, settings: FleetSettings) -> list[str]:

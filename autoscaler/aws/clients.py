@@ -76,6 +76,7 @@ class Clients:
         self.revisions = Revisions()
         self.run_task_attempts = Attempts()
         self.run_task_attempts.watch(self._session, "ecs.RunTask")
+        self.run_task_attempts.watch(self._session, "ecs.UpdateService")
 
     def region(self, given: str | None) -> str | None:
         """The given region, or the one of the environment; None where that has none.

@@ -31,6 +31,8 @@ _WRONG_REQUESTS = frozenset(
         "InvalidParameterException",
         "PlatformTaskDefinitionIncompatibilityException",
         "PlatformUnknownException",
+        "ServiceNotActiveException",
+        "ServiceNotFoundException",
         "UnsupportedFeatureException",
         "ValidationException",
     }

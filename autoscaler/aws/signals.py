@@ -21,7 +21,7 @@ class AwsSignals:
     def __init__(self, settings: Settings, clients: Clients) -> None:
         self._places = {
             name: Place(clients.region(fleet.region), fleet.role)
-            for name, fleet in settings.fleets.items()
+            for name, fleet in settings.every_fleet.items()
         }
         self._metrics = MetricSignals(clients)
         self._http = HttpNumbers(clients.parallel)

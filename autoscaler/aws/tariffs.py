@@ -10,6 +10,7 @@ from autoscaler.aws.revisions import number
 from autoscaler.aws.troubles import CALL_ERRORS, explain, unexpected
 from autoscaler.core.cost import INCLUDED_STORAGE, Architecture, Tariff, TaskSize, tariff
 from autoscaler.core.model import Unknown
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, Overrides, Settings
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ class EcsTariffs:
         return dict(zip(names, self._clients.parallel(self._tariff, names), strict=True))
 
     def _tariff(self, fleet: str) -> Tariff | Unknown:
-        chosen = self._settings.fleets[fleet]
+        chosen = self._settings.every_fleet[fleet]
+        if isinstance(chosen, ServiceSettings):
+            return Unknown(
+                f"the tasks of the service {chosen.service} have no price here: what they run on "
+                "is the service's own"
+            )
         definition = self._definition(fleet, chosen)
         size = self._sizes.get((fleet, definition)) or self._size(fleet, chosen, definition)
         if isinstance(size, Unknown):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from autoscaler.aws.clients import Clients
@@ -20,11 +20,13 @@ MOST_DESCRIBED = 100
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A cluster; fleets in one place share every sweep."""
+    """A cluster, or a service in one; fleets in one place share every sweep."""
 
     region: str | None
     role: str | None
     cluster: str
+    service: str | None = None
+    """Whose tasks these are; None: those that this installation has launched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,14 @@ class EcsTasks:
             name: _Place(clients.region(fleet.region), fleet.role, fleet.cluster)
             for name, fleet in settings.fleets.items()
         }
+        self._places |= {
+            name: _Place(clients.region(one.region), one.role, one.cluster, one.service)
+            for name, one in settings.services.items()
+        }
+        self._fleet_of = {place: name for name, place in self._places.items()}
 
     def listed(self, fleets: Collection[str]) -> Mapping[str, frozenset[str] | Unknown]:
-        """For each fleet, the installation's tasks in its cluster that are not stopping.
+        """For each fleet, its service's or the installation's tasks that are not stopping.
 
         ECS takes no filter beside ``startedBy``, and shows what is to run unless asked
         otherwise [ECS ListTasks]; other fleets' tasks are told apart by describing them.
@@ -62,11 +69,11 @@ class EcsTasks:
             return Unknown(explain(error, f"list the tasks of the cluster {place.cluster}"))
 
     def _all_pages(self, place: _Place) -> frozenset[str]:
-        pages = (
-            self._clients.ecs(place.region, place.role)
-            .get_paginator("list_tasks")
-            .paginate(cluster=place.cluster, startedBy=self._installation)
-        )
+        paginator = self._clients.ecs(place.region, place.role).get_paginator("list_tasks")
+        if place.service is None:
+            pages = paginator.paginate(cluster=place.cluster, startedBy=self._installation)
+        else:
+            pages = paginator.paginate(cluster=place.cluster, serviceName=place.service)
         ids: set[str] = set()
         for page in pages:
             if "taskArns" not in page:  # an empty list would read as an empty cluster
@@ -109,6 +116,9 @@ class EcsTasks:
         for one in answer["tasks"]:
             self._clients.revisions.note(one, self._installation)
         seen = (task(one, self._installation, self._containers) for one in answer["tasks"])
+        if place.service is not None:  # all of them are its own: ECS says so by `group`
+            fleet = self._fleet_of[place]
+            seen = (replace(one, fleet=fleet) for one in seen)
         return {one.id: one for one in seen}
 
     def _distinct(self, fleets: Iterable[str]) -> list[_Place]:

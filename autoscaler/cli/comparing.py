@@ -138,7 +138,7 @@ def _name(file: Path, files: Sequence[Path]) -> str:
 
 def _most(settings: Sequence[Settings]) -> int | None:
     """The most tasks that any of the configurations may have; None: there is none of them."""
-    most = (fleet.limits.max_tasks for one in settings for fleet in one.fleets.values())
+    most = (fleet.limits.max_tasks for one in settings for fleet in one.every_fleet.values())
     return max(most, default=None)
 
 

@@ -14,7 +14,14 @@ from rich.text import Text
 
 from autoscaler.cli.options import Output
 from autoscaler.core.units import format_duration
-from autoscaler.telemetry.explanation import CostTold, Explanation, PolicyTold, QueueTold, to_json
+from autoscaler.telemetry.explanation import (
+    CostTold,
+    Explanation,
+    PolicyTold,
+    QueueTold,
+    ServiceTold,
+    to_json,
+)
 
 
 def show(explanations: Sequence[Explanation], output: Output) -> None:
@@ -99,8 +106,7 @@ def _fleet(told: Explanation) -> Iterator[tuple[str, str]]:
     yield "target", "unknown, so nothing changes" if told.target is None else str(told.target)
     if told.steps:
         yield "so", "\n".join(told.steps)
-    launches = ", ".join(f"{count} on {provider}" for provider, count in told.launches.items())
-    yield "launches", launches or "none"
+    yield _change(told)
     if told.launched:
         yield "accepted", str(told.launched)
     if told.refusals:
@@ -109,6 +115,21 @@ def _fleet(told: Explanation) -> Iterator[tuple[str, str]]:
         yield "cost", _cost(told.cost)
     if told.troubles:
         yield "trouble", "\n".join(told.troubles)
+
+
+def _change(told: Explanation) -> tuple[str, str]:
+    """What follows: one number for a service, launches for tasks that drain and exit."""
+    if told.service:
+        return "service", _service(told.service)
+    launches = (f"{count} on {provider}" for provider, count in told.launches.items())
+    return "launches", ", ".join(launches) or "none"
+
+
+def _service(told: ServiceTold) -> str:
+    becomes = "" if told.becomes is None else f", {told.becomes} from now on"
+    others = [told.deployment and f"{told.deployment} is being deployed", told.scaled_by]
+    lines = [f"{told.service} keeps {told.desired}{becomes}", *(one for one in others if one)]
+    return "\n".join(lines)
 
 
 def _cost(cost: CostTold) -> str:

@@ -50,7 +50,7 @@ def plan(
 
 def _chosen(settings: Settings, fleet: str | None, queue: str | None) -> Rulebook:
     """The rules of the fleets in question: all, unless one is named or serves the queue named."""
-    _require("fleet", fleet, settings.fleets)
+    _require("fleet", fleet, settings.every_fleet)
     _require("queue", queue, settings.queues)
     names = {fleet, settings.queues[queue].fleet if queue else None} - {None}
     if len(names) > 1:

@@ -43,12 +43,17 @@ class _Fleet:
 def check_capacity(tree: Node, report: Report) -> None:
     """Report fleets that lack a place for their tasks, and options that another place has."""
     nodes = reach(tree, ("fleets",))[0].children
-    fleets = [_Fleet(name, node) for name, node in nodes.items() if isinstance(node.value, Mapping)]
+    fleets = [_Fleet(name, node) for name, node in nodes.items() if _has_capacity(node)]
     for fleet in fleets:
         for problem in _on_ec2(fleet) if fleet.on_ec2 else _on_fargate(fleet):
             report(problem)
     for problem in _shared(fleets):
         report(problem)
+
+
+def _has_capacity(node: Node) -> bool:
+    """A service has its own; what is no mapping is told elsewhere."""
+    return isinstance(node.value, Mapping) and _value(node.child("run")) in (None, "tasks")
 
 
 def _on_fargate(fleet: _Fleet) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""One of several dataclasses, told apart by a key ``type``: a policy, a store."""
+"""One of several dataclasses, told apart by a key such as ``type``: a policy, a store, a fleet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, TypeAdapter, ValidationInfo
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    ValidationInfo,
+    create_model,
+)
 from pydantic import field_validator as check
 from pydantic_core import CoreSchema, core_schema
 
@@ -36,6 +43,10 @@ class Choice:
     """All there are on this computer, plug-ins included."""
     published: Sequence[str]
     """Those that ship, which the published schema shows."""
+    key: str = "type"
+    """Which tells them apart."""
+    default: str | None = None
+    """What it is taken for where it is left out; None: it must be there."""
 
     def read(self, written: object) -> Chosen:
         """The chosen one, made from its options.
@@ -43,8 +54,13 @@ class Choice:
         Raises:
             ValidationError: pydantic's, with the paths of what is wrong.
         """
-        name = _Tag.model_validate(written, context=self).type
-        return Chosen(name, _form(name, self.find(name)).validate_json(json.dumps(written)))
+        tag = _tag(self.key, self.default).model_validate(written, context=self)
+        name = getattr(tag, self.key)
+        return Chosen(name, self._form(name).validate_json(json.dumps(written)))
+
+    def _form(self, name: str) -> TypeAdapter[Any]:
+        """One that can be left out is a key of the class itself."""
+        return _form(name if self.default is None else None, self.find(name))
 
     def refuse_unknown(self, name: str) -> None:
         """Go on when there is one of this name that can be used.
@@ -77,33 +93,39 @@ class Choice:
 
         As ``oneOf`` it would be told of every one there is, as if any of them had been meant.
         """
-        forms = {name: _form(name, self.find(name)) for name in self.published}
+        forms = {name: self._form(name) for name in self.published}
+        required = {} if self.default else {"required": [self.key]}
         return {
             "type": "object",
-            "required": ["type"],
-            "properties": {"type": {"enum": [*forms]}},
-            "allOf": [_when(name, handler(form.core_schema)) for name, form in forms.items()],
+            **required,
+            "properties": {self.key: {"enum": [*forms]}},
+            "allOf": [self._when(name, handler(form.core_schema)) for name, form in forms.items()],
         }
 
-
-class _Tag(BaseModel):
-    """What is looked at first; the other keys are left for the class it names."""
-
-    model_config = ConfigDict(strict=True)
-    type: str
-
-    @check("type")
-    @classmethod
-    def _exists(cls, name: str, info: ValidationInfo) -> str:
-        cast(Choice, info.context).refuse_unknown(name)
-        return name
-
-
-def _when(name: str, described: dict[str, Any]) -> dict[str, Any]:
-    chosen = {"properties": {"type": {"const": name}}, "required": ["type"]}
-    return {"if": chosen, "then": described}
+    def _when(self, name: str, described: dict[str, Any]) -> dict[str, Any]:
+        chosen: dict[str, Any] = {"properties": {self.key: {"const": name}}}
+        if name != self.default:
+            chosen["required"] = [self.key]
+        return {"if": chosen, "then": described}
 
 
 @cache
-def _form(name: str, cls: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(form(cls, tag=name))
+def _tag(key: str, default: str | None) -> type[BaseModel]:
+    """What is looked at first; the other keys are left for the class it names."""
+
+    def exists(name: str, info: ValidationInfo) -> str:
+        cast(Choice, info.context).refuse_unknown(name)
+        return name
+
+    told: Any = (str, ... if default is None else default)
+    return create_model(
+        "Tag",
+        __config__=ConfigDict(strict=True),
+        __validators__={"exists": cast(Any, check(key)(exists))},
+        **{key: told},
+    )
+
+
+@cache
+def _form(tag: str | None, cls: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(form(cls, tag=tag))

@@ -1,7 +1,7 @@
 """A whole configuration as it is written, and how that becomes ``Settings``.
 
-Written and meant differ in two places: policies are a list of which each gets its name from
-its ``type``, and the store is told apart by ``type``.
+Written and meant differ in three places: policies are a list of which each gets its name from
+its ``type``, the store is told apart by ``type``, and fleets of both kinds stand side by side.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -21,6 +22,7 @@ from autoscaler.config.problems import Report
 from autoscaler.config.sentences import explain, follows
 from autoscaler.config.tree import Node, plain
 from autoscaler.core.rules import Policy
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings, StoreSettings
 
 _SOME = Field(min_length=1)
@@ -46,13 +48,14 @@ def _reader() -> TypeAdapter[Settings]:
 def document(shown: tuple[str, ...] = tuple(plugins.BUILT_IN)) -> Any:
     """The type of a configuration as written. ``shown``: the policies its schema describes."""
     period = get_type_hints(Settings, include_extras=True)["period"]
-    return form(
+    written = form(
         Settings,
-        fleets=_by_name(FleetSettings),
+        fleets=_by_name(Annotated[Any, _fleets(), AfterValidator(_value)]),
         queues=_by_name(form(QueueSettings, policies=_policies(shown))),
         period=Annotated[period, Field(gt=0)],
         store=Annotated[Any, _stores(), AfterValidator(_value)],
     )
+    return Annotated[written, AfterValidator(_apart)]
 
 
 def _by_name(written: Any) -> Any:
@@ -73,6 +76,21 @@ def _named(policies: Sequence[Chosen]) -> dict[str, Policy]:
         number = seen[policy.name]
         named[policy.name if number == 1 else f"{policy.name}-{number}"] = policy.value
     return named
+
+
+def _fleets() -> Choice:
+    arms = {"tasks": FleetSettings, "service": ServiceSettings}
+    return Choice("run", arms.__getitem__, lambda: [*arms], tuple(arms), "run", "tasks")
+
+
+def _apart(settings: Settings) -> Settings:
+    """Services told apart from fleets whose tasks drain and exit."""
+    kinds: Any = settings.fleets.items()
+    return replace(
+        settings,
+        fleets={name: one for name, one in kinds if isinstance(one, FleetSettings)},
+        services={name: one for name, one in kinds if isinstance(one, ServiceSettings)},
+    )
 
 
 def _stores() -> Choice:

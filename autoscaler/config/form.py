@@ -36,7 +36,7 @@ def form(cls: type[Any], *, tag: str | None = None, **written: Any) -> Any:
     """
     hints = get_type_hints(cls, include_extras=True) | written
     told = attribute_docstrings(cls)
-    known = {field.name: field for field in fields(cls)}
+    known = {field.name: field for field in fields(cls) if not field.metadata.get("unwritten")}
     keys: dict[str, Any] = {"type": (Literal[tag], ...)} if tag else {}
     for name, field in known.items():
         rules = pydantic.Field(description=told.get(name), **_default(field))

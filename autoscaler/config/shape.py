@@ -65,12 +65,13 @@ def classes(shape: Shape, node: Node | None) -> list[Any]:
     choice = _choice(shape)
     if choice is None:
         return [_bare(shape)]
-    tag = node.child("type") if node else None
-    return [*choice.possible(tag.value if tag else None)]
+    tag = node.child(choice.key) if node else None
+    return [*choice.possible(tag.value if tag else choice.default)]
 
 
 def _members(shape: Shape, node: Node | None) -> dict[str, Shape]:
-    members: dict[str, Shape] = {"type": str} if _choice(shape) else {}
+    choice = _choice(shape)
+    members: dict[str, Shape] = {choice.key: str} if choice else {}
     for cls in classes(shape, node):
         members = {**_fields(cls), **members}
     return members

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from autoscaler.core.dispatch_settings import DispatchSettings
 from autoscaler.core.rules import Combine, Limits, Spot
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
+from autoscaler.core.units import format_duration
 
 _TOGETHER = {
     Combine.MAX: "the largest want of",
@@ -19,9 +21,22 @@ _TOGETHER = {
 def understood(settings: Settings) -> dict[str, Mapping[str, str]]:
     """By ``fleets`` and ``queues``, and there by name, what was understood."""
     return {
-        "fleets": {name: _fleet(one) for name, one in settings.fleets.items()},
+        "fleets": {name: _of(one) for name, one in settings.every_fleet.items()},
         "queues": {name: _queue(one) for name, one in settings.queues.items()},
     }
+
+
+def _of(fleet: FleetSettings | ServiceSettings) -> str:
+    return _fleet(fleet) if isinstance(fleet, FleetSettings) else _service(fleet)
+
+
+def _service(fleet: ServiceSettings) -> str:
+    window = format_duration(fleet.scale_in.stabilization)
+    where = f"in the cluster {fleet.cluster}" + (f" in {fleet.region}" if fleet.region else "")
+    return (
+        f"{_size(fleet.limits)} of the service {fleet.service} {where}, "
+        f"fewer only after {window} in which fewer were wanted"
+    )
 
 
 def _fleet(fleet: FleetSettings) -> str:

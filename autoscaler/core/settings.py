@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from autoscaler.core.cost import RegionPrices
 from autoscaler.core.dispatch_settings import DispatchSettings
+from autoscaler.core.instances import Instances
+from autoscaler.core.modes import Modes
 from autoscaler.core.rules import (
     Combine,
     Fallback,
@@ -22,14 +24,12 @@ from autoscaler.core.rules import (
     Rulebook,
     Spot,
 )
+from autoscaler.core.service_settings import ROLE, ServiceSettings
 from autoscaler.core.tasks import Provider
 from autoscaler.core.units import AtLeast, AtMost, Duration, Filled, Matching
 
-ROLE = Matching(
-    r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",
-    "a role's ARN, such as arn:aws:iam::123456789012:role/autoscaler",
-)
 TABLE = Matching(r"^[A-Za-z0-9_.-]{3,255}$", "3 to 255 letters, digits, -, _ and .")
+SUBNETS = "the ids of subnets, such as [subnet-0a1b2c3d]"
 INSTALLATION = Matching(r"^[A-Za-z0-9_-]{1,64}$", "1 to 64 letters, digits, - and _")
 
 
@@ -56,8 +56,11 @@ class FleetSettings:
     """Family for the latest active revision, ``family:revision``, or an ARN."""
     container: str
     """The container that works on the queue; sidecars are left alone."""
-    subnets: Annotated[tuple[str, ...], Filled("the ids of subnets, such as [subnet-0a1b2c3d]")]
-    """Where the tasks get their addresses: every Fargate task has one of its own."""
+    subnets: Annotated[tuple[str, ...], Filled(SUBNETS)] = ()
+    """Where the tasks get their addresses: every Fargate task has one of its own.
+
+    Left out only where tasks on EC2 instances use the instance's address (``network: bridge``).
+    """
     region: str | None = None
     """None: the region of the environment."""
     role: Annotated[str, ROLE] | None = None
@@ -66,7 +69,9 @@ class FleetSettings:
     None: the credentials of the environment.
     """
     run: Literal["tasks"] = "tasks"
-    capacity: Literal["fargate"] = "fargate"
+    capacity: Literal["fargate", "ec2"] = "fargate"
+    """What tasks run on; for ``ec2``, ``instances`` says on which instances (docs/ec2.md)."""
+    instances: Instances | None = None
     launch: Literal["by_policy", "per_message"] = "by_policy"
     """What tasks are launched for: as many as policies want, or one for each group of messages,
     which it carries in its environment (docs/dispatch.md)."""
@@ -103,6 +108,8 @@ class QueueSettings:
     """
     worker_metrics: bool = False
     """Whether its workers publish metrics (``autoscaler worker --emf``), to learn work from."""
+    modes: Modes | None = None
+    """A service that works on it at times, instead of tasks that are started (docs/modes.md)."""
     dispatch: DispatchSettings | None = None
     """For a fleet with ``launch: per_message``; None: the defaults."""
 
@@ -164,11 +171,20 @@ class Settings:
     launch_rate: LaunchRate = field(default_factory=LaunchRate)
     prices: Mapping[str, RegionPrices] = field(default_factory=dict)
     """Your own prices by region, where they differ from the built-in table's."""
+    services: Mapping[str, ServiceSettings] = field(
+        default_factory=dict, metadata={"unwritten": True}
+    )
+    """The fleets that are services; they are written beside the others."""
+
+    @property
+    def every_fleet(self) -> dict[str, FleetSettings | ServiceSettings]:
+        """Fleets of both kinds by their names, for what holds for either."""
+        return {**self.fleets, **self.services}
 
     def rulebook(self) -> Rulebook:
         """What ticks go by; fleets that launch per message are none of theirs."""
         by_policy = (name for name, one in self.fleets.items() if one.launch == "by_policy")
-        fleets = tuple(self._rules(name) for name in by_policy)
+        fleets = (*map(self._rules, by_policy), *map(self._service_rules, self.services))
         return Rulebook(self.installation, self.period, fleets)
 
     def dispatched(self) -> dict[str, QueueSettings]:
@@ -176,20 +192,33 @@ class Settings:
         return {
             name: queue
             for name, queue in self.queues.items()
-            if self.fleets[queue.fleet].launch == "per_message"
+            if queue.fleet in self.fleets and self.fleets[queue.fleet].launch == "per_message"
         }
 
     def _rules(self, fleet: str) -> FleetRules:
         chosen = self.fleets[fleet]
         return FleetRules(
             name=fleet,
-            queues=tuple(
-                QueueRules(name, queue.policies, queue.combine, queue.when_unknown, queue.confirm)
-                for name, queue in self.queues.items()
-                if queue.fleet == fleet
-            ),
+            queues=self._queue_rules(fleet),
             limits=chosen.limits,
             combine=chosen.combine,
             spot=chosen.spot,
             on_demand=Provider(chosen.capacity.upper()),
+        )
+
+    def _service_rules(self, fleet: str) -> FleetRules:
+        chosen = self.services[fleet]
+        return FleetRules(
+            name=fleet,
+            queues=self._queue_rules(fleet),
+            limits=chosen.limits,
+            combine=chosen.combine,
+            service=chosen.steering,
+        )
+
+    def _queue_rules(self, fleet: str) -> tuple[QueueRules, ...]:
+        return tuple(
+            QueueRules(name, queue.policies, queue.combine, queue.when_unknown, queue.confirm)
+            for name, queue in self.queues.items()
+            if queue.fleet == fleet
         )

@@ -11,6 +11,7 @@ from autoscaler.aws.clock import SystemClock
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.parallel import Parallel
 from autoscaler.aws.queues import SqsQueues
+from autoscaler.aws.services import EcsServices
 from autoscaler.aws.signals import AwsSignals
 from autoscaler.aws.store import DynamoDbStore
 from autoscaler.aws.tariffs import EcsTariffs
@@ -57,6 +58,7 @@ class AwsWorld:
             pace=self._pace,
             signals=AwsSignals(settings, self._clients),
             tariffs=EcsTariffs(settings, self._clients),
+            services=EcsServices(settings, self._clients),
         )
 
     def require_sound(self, settings: Settings) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoscaler.core.model import Cause
-from autoscaler.core.record import Record
+from autoscaler.core.record import Record, desired
 
 NAMESPACE = "Autoscaler"
 
@@ -65,6 +65,7 @@ def figures(record: Record) -> Iterator[Figure]:
     yield Figure(TICKS, 1, (fleet, ("outcome", record.end.value)))
     yield Figure(TICK_SECONDS, record.seconds)
     yield from _launches(record, fleet)
+    yield from _setting(record, fleet)
     yield from _policy_failures(record)
     yield from _readings(record)
     yield from _tasks(record, fleet)
@@ -83,6 +84,13 @@ def _launches(record: Record, fleet: tuple[str, str]) -> Iterator[Figure]:
         for provider, count in tally.items():
             if count:
                 yield Figure(f"autoscaler_{name}_total", count, (fleet, ("provider", provider)))
+
+
+def _setting(record: Record, fleet: tuple[str, str]) -> Iterator[Figure]:
+    if (count := desired(record)) is not None:
+        yield Figure("autoscaler_service_desired_tasks", count, (fleet,))
+    if record.answer and (record.answer.failures or record.answer.unsure):
+        yield Figure("autoscaler_setting_failures_total", 1, (fleet,))
 
 
 def _policy_failures(record: Record) -> Iterator[Figure]:

@@ -75,6 +75,21 @@ class CostTold:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceTold:
+    """The service that a fleet is."""
+
+    service: str
+    desired: int
+    """Tasks it kept when it was looked at."""
+    becomes: int | None
+    """Tasks it is told to keep from now on; None: as many as before."""
+    deployment: str | None
+    """The task definition that is being deployed to it."""
+    scaled_by: str | None
+    """What else scales it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One tick of one fleet, as people ask about it."""
 
@@ -97,6 +112,8 @@ class Explanation:
     """Tasks asked for, or to be asked for, by provider."""
     launched: int
     """Tasks that AWS accepted."""
+    service: ServiceTold | None
+    """None: the fleet's tasks drain and exit, or its service is unknown."""
     cost: CostTold | None
     """None: what a task costs is unknown, or no policy needed it at that tick."""
     refusals: tuple[str, ...]
@@ -129,8 +146,9 @@ def explain(record: Record, tariff: Tariff | None = None) -> Explanation:
         steps=(*(_steps(decision, None) if decision else ()), *_texts(record.reasons)),
         launches=_launches(record),
         launched=record.launched,
+        service=_service(record),
         cost=_cost(seen, _launches(record), tariff) if seen and tariff else None,
-        refusals=tuple(dict.fromkeys(_refusals(record))),
+        refusals=tuple(dict.fromkeys(refusals_of(record))),
         troubles=record.troubles,
     )
 
@@ -138,6 +156,14 @@ def explain(record: Record, tariff: Tariff | None = None) -> Explanation:
 def to_json(explanations: Iterable[Explanation]) -> dict[str, Any]:
     """The JSON form, with its version: every field by its name."""
     return {"version": VERSION, "fleets": [asdict(one) for one in explanations]}
+
+
+def _service(record: Record) -> ServiceTold | None:
+    seen = record.observation.service if record.observation else None
+    if seen is None:
+        return None
+    becomes = record.setting.action.count if record.setting else None
+    return ServiceTold(seen.name, seen.desired, becomes, seen.deployment, seen.scaled_by)
 
 
 def _queues(seen: Observation, decision: Decision) -> Iterator[QueueTold]:
@@ -228,8 +254,9 @@ def _cost(seen: Observation, launches: Mapping[str, int], tariff: Tariff) -> Cos
     )
 
 
-def _refusals(record: Record) -> Iterator[str]:
-    for outcome in record.outcomes.values():
+def refusals_of(record: Record) -> Iterator[str]:
+    """What AWS said of launches that it refused, or whose answer was lost."""
+    for outcome in record.answers:
         for failure in outcome.failures:
             yield f"{failure.reason}: {failure.detail}" if failure.detail else failure.reason
         if outcome.unsure:

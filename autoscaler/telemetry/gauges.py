@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from autoscaler.core.model import Cause, Reading
-from autoscaler.core.record import Record
+from autoscaler.core.record import Record, desired
 from autoscaler.telemetry.table import controller as table
 from autoscaler.telemetry.table.row import Kind, Row
 
@@ -85,6 +85,13 @@ def _restrained(records: list[Record]) -> Iterator[Sample]:
             yield (record.fleet, cause.value), cause in held
 
 
+def _desired(records: list[Record]) -> Iterator[Sample]:
+    for record in records:
+        count = desired(record)
+        if count is not None:
+            yield (record.fleet,), count
+
+
 def _spent(records: list[Record]) -> Iterator[Sample]:
     for record in records:
         if record.observation and record.observation.money:
@@ -109,5 +116,6 @@ _GAUGES: tuple[tuple[Row, Callable[[list[Record]], Iterator[Sample]]], ...] = (
     (table.TASKS_TARGET, _target),
     (table.POLICY_TASKS_WANTED, _wanted),
     (table.RESTRAINED, _restrained),
+    (table.SERVICE_DESIRED, _desired),
     (table.SPENT, _spent),
 )

@@ -41,6 +41,7 @@ class Metrics:
         )
         self._launched = self._counter(table.TASKS_LAUNCHED)
         self._failures = self._counter(table.LAUNCH_FAILURES)
+        self._setting_failures = self._counter(table.SETTING_FAILURES)
         self._policy_failures = self._counter(table.POLICY_FAILURES)
         self._missed = self._counter(table.TICKS_MISSED)
         self._reloads = self._counter(table.CONFIG_RELOADS)
@@ -84,7 +85,8 @@ class Metrics:
     def _drop_fleet(self, fleet: str) -> None:
         del self._last[fleet]
         self._decided_at.pop(fleet, None)
-        for counter in (self._ticks, self._launched, self._failures, self._reasons):
+        own = (self._ticks, self._launched, self._failures, self._setting_failures, self._reasons)
+        for counter in own:
             counter.remove_by_labels({"fleet": fleet})
 
     def write(self, record: Record) -> None:
@@ -97,6 +99,7 @@ class Metrics:
         if record.end is End.DECIDED:
             self._decided_at[record.fleet] = record.at
         self._count_launches(record)
+        self._count_setting(record)
         self._count_reasons(record)
 
     def _begin(self, fleet: str) -> None:
@@ -115,6 +118,11 @@ class Metrics:
                 self._failures.labels(*labels).inc(
                     len(outcome.failures) + (outcome.unsure is not None)
                 )
+
+    def _count_setting(self, record: Record) -> None:
+        if record.observation and record.observation.service:
+            failed = record.answer and (record.answer.failures or record.answer.unsure)
+            self._setting_failures.labels(record.fleet).inc(bool(failed))
 
     def _count_reasons(self, record: Record) -> None:
         for heard in record.decision.heard if record.decision else ():

@@ -12,9 +12,9 @@ def summary(record: Record) -> dict[str, Any]:
     """What was decided, what came of it and why, with everything worth a question later."""
     decision = record.decision
     failures = [
-        failure.reason for outcome in record.outcomes.values() for failure in outcome.failures
+        failure.reason for outcome in record.answers for failure in outcome.failures
     ]
-    unsure = [outcome.unsure for outcome in record.outcomes.values() if outcome.unsure]
+    unsure = [outcome.unsure for outcome in record.answers if outcome.unsure]
     line: dict[str, Any] = {
         "fleet": record.fleet,
         "tick": record.tick,
@@ -24,6 +24,8 @@ def summary(record: Record) -> dict[str, Any]:
         "seconds": round(record.seconds, 3),
         "reasons": [reason.text for reason in (*_said(record), *record.reasons)],
     }
+    if record.setting:
+        line["desired"] = record.setting.action.count
     if failures or unsure:
         line["failures"] = failures + unsure
     if record.troubles:
@@ -34,7 +36,7 @@ def summary(record: Record) -> dict[str, Any]:
 def worrying(record: Record) -> bool:
     """Whether something went wrong or was refused, so that the line is a warning."""
     broken = any(reason.cause is Cause.BREAKER for reason in _said(record))
-    refused = any(each.failures or each.unsure for each in record.outcomes.values())
+    refused = any(each.failures or each.unsure for each in record.answers)
     return broken or refused or record.end is End.FAILED or bool(record.troubles)
 
 

@@ -85,6 +85,25 @@ LAUNCH_FAILURES = Row(
     "FARGATE_SPOT now and then: Spot is short, and tasks fall back. FARGATE, or all the time: the "
     "log has AWS's words: a quota, a permission, a subnet without addresses.",
 )
+SERVICE_DESIRED = Row(
+    "autoscaler_service_desired_tasks",
+    Kind.GAUGE,
+    ("fleet",),
+    "tasks",
+    "Tasks that a fleet's service is told to keep.",
+    "Stays above autoscaler_tasks_target: scale-in waits, or somebody else has the service in "
+    "hand; autoscaler_decision_reasons_total says which. Stays below it: settings fail. No "
+    "series: the fleet is no service, or its service could not be seen.",
+)
+SETTING_FAILURES = Row(
+    "autoscaler_setting_failures_total",
+    Kind.COUNTER,
+    ("fleet",),
+    "answers",
+    "Answers of AWS that refused a desired count, or that were lost.",
+    "Rises: the log has AWS's words: a permission, a service that is gone. The next tick sets it "
+    "again.",
+)
 SPENT = Row(
     "autoscaler_spent_dollars_total",
     Kind.COUNTER,
@@ -181,7 +200,7 @@ BUILD = Row(
 ROWS = (
     QUEUE_MESSAGES, QUEUE_AGE, QUEUE_DEAD_LETTERS,
     TASKS, TASKS_TARGET, POLICY_TASKS_WANTED, RESTRAINED,
-    TASKS_LAUNCHED, LAUNCH_FAILURES, SPENT,
+    TASKS_LAUNCHED, LAUNCH_FAILURES, SERVICE_DESIRED, SETTING_FAILURES, SPENT,
     TICKS, TICK_DURATION, TICKS_MISSED, TICK_PERIOD, LAST_DECISION,
     DECISION_REASONS, POLICY_FAILURES,
     CONFIG_RELOADS, CONFIG_IN_FORCE, BUILD,

@@ -53,7 +53,7 @@ PATTERN = "it must be 1 to 64 letters, digits, - and _"
         ),
         (LIMITS, f"{FLEET}.spot.share", "spot: {share: 80%}", '"80%" is text; it must be a number'),
         (LIMITS, f"{FLEET}.spot.share", "spot: {share: 2}", "2 is too large; it must be at most 1"),
-        (LIMITS, f"{FLEET}.run", "run: service", '"service" is not allowed; it must be tasks'),
+        (LIMITS, f"{FLEET}.run", "run: servce", "there is no run servce; did you mean service?"),
         (LIMITS, f"{FLEET}.combine", "combine: off", "off is not allowed; it must be max or sum"),
         (
             "fleet: thumb",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from support import values
 from support.records import record
 
-from autoscaler.core.actions import Outcome
+from autoscaler.core.actions import Failure, Outcome, SetDesired, Setting
 from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.model import Advice, Cause, Decision, Heard, Restraint
-from autoscaler.core.record import End
+from autoscaler.core.record import End, Record
+from autoscaler.core.service import Service
 from autoscaler.core.spending import Money
 from autoscaler.telemetry.metrics import Metrics
 
@@ -173,6 +175,32 @@ def test_what_the_fleet_has_cost_is_shown_where_prices_are_known() -> None:
 
     told.write(record(observation=values.observation(money=Money(Tariff(SMALL), 1.25))))
     assert registry.get_sample_value("autoscaler_spent_dollars_total", labels) == 1.25
+
+
+def service_record(answer: Outcome | None) -> Record:
+    """A service of two tasks that is to keep five, and what AWS said to that."""
+    seen = values.observation(service=Service("svc", 2))
+    setting = Setting(1, SetDesired(5, before=2), 1.0)
+    return record(observation=seen, setting=setting, answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "keeps", "failed"),
+    [
+        (None, 2, 0),
+        (Outcome(), 5, 0),
+        (Outcome(failures=(Failure("AccessDeniedException"),)), 2, 1),
+        (Outcome(unsure="no answer"), 2, 1),
+    ],
+)
+def test_a_service_shows_how_many_tasks_it_keeps_and_what_was_refused(
+    answer: Outcome | None, keeps: int, failed: int
+) -> None:
+    registry = CollectorRegistry()
+    Metrics(registry).write(service_record(answer))
+    labels = {"fleet": "f"}
+    assert registry.get_sample_value("autoscaler_service_desired_tasks", labels) == keeps
+    assert registry.get_sample_value("autoscaler_setting_failures_total", labels) == failed
 
 
 def test_a_refused_configuration_shows_until_one_is_taken_over() -> None:

@@ -20,6 +20,7 @@ from support.records import record
 from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.model import Advice, Decision, Heard, Minute
 from autoscaler.core.record import Record
+from autoscaler.core.service import Service
 from autoscaler.core.spending import Money
 from autoscaler.telemetry.emf import figures
 from autoscaler.telemetry.metrics import Metrics
@@ -42,7 +43,7 @@ def everything_known() -> Record:
     """A tick in which everything that can be known was known."""
     reading = values.reading(visible=3, dead_letters=1, minutes=(Minute(60.0, oldest_age=5.0),))
     money = Money(Tariff(TaskSize(0.25, 0.5)), 1.25)
-    seen = values.observation(reading, live=2, money=money)
+    seen = values.observation(reading, live=2, money=money, service=Service("svc", 2))
     heard = (Heard("q", "depth", Advice(want=4)),)
     plain = record()
     assert plain.decision

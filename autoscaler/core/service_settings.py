@@ -1,0 +1,46 @@
+"""What a user configures of a fleet that is a service, validated, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from autoscaler.core.rules import Combine, Limits
+from autoscaler.core.service import ScaleIn, ScaleOut, ServiceRules
+from autoscaler.core.units import Matching
+
+ROLE = Matching(
+    r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",
+    "a role's ARN, such as arn:aws:iam::123456789012:role/autoscaler",
+)
+SERVICE = Matching(r"^[A-Za-z0-9_-]{1,255}$", "a service's name: letters, digits, - and _")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Which ECS service a fleet is, and how its desired count may change.
+
+    What its tasks are and where they run is the service's own, on Fargate and on EC2 alike.
+    """
+
+    cluster: str
+    service: Annotated[str, SERVICE]
+    """Its name."""
+    run: Literal["service"]
+    region: str | None = None
+    """None: the region of the environment."""
+    role: Annotated[str, ROLE] | None = None
+    """ARN of a role to assume for the service, its queues and metrics, in another account, say.
+
+    None: the credentials of the environment.
+    """
+    limits: Limits = field(default_factory=Limits)
+    combine: Literal[Combine.MAX, Combine.SUM] = Combine.MAX
+    """How the wants of several queues become one: ``max`` or ``sum``."""
+    scale_in: ScaleIn = field(default_factory=ScaleIn)
+    scale_out: ScaleOut = field(default_factory=ScaleOut)
+
+    @property
+    def steering(self) -> ServiceRules:
+        """How its desired count may change."""
+        return ServiceRules(self.scale_in, self.scale_out)
