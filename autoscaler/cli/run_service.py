@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -23,10 +24,13 @@ from autoscaler.core.settings import Settings
 from autoscaler.look import World
 from autoscaler.runtime.access import VARIABLE, Access, Nobody, token_from
 from autoscaler.runtime.due import booked
+from autoscaler.runtime.page.board import Board
+from autoscaler.runtime.page.earlier import earlier
+from autoscaler.runtime.page.routes import Page
 from autoscaler.runtime.reload import Reloading
 from autoscaler.runtime.replica import only_replica
 from autoscaler.runtime.service import Service
-from autoscaler.runtime.status import Healthy, StatusServer
+from autoscaler.runtime.status import Shown, StatusServer
 from autoscaler.runtime.world import AwsWorld
 from autoscaler.telemetry.logs import configure
 from autoscaler.telemetry.metrics import Metrics
@@ -44,7 +48,7 @@ def run_service(
     config: ConfigFiles = [],  # noqa: B006 - typer copies it
     host: Annotated[
         str,
-        typer.Option(help="Where /metrics and /healthz listen; this computer alone by default."),
+        typer.Option(help="Where page and metrics are served; this computer alone by default."),
     ] = "127.0.0.1",
     port: Annotated[
         int,
@@ -61,7 +65,7 @@ def run_service(
         Path | None, typer.Option(help="File that gets every tick's record as a line of JSON.")
     ] = None,
 ) -> int:
-    """Tick every period until SIGTERM or Ctrl-C, with /metrics and /healthz.
+    """Tick every period until SIGTERM or Ctrl-C, with a status page, /metrics and /healthz.
 
     A changed configuration file, or SIGHUP, is taken over before the next tick if it is valid.
 
@@ -74,12 +78,13 @@ def run_service(
     registry = CollectorRegistry()
     metrics = Metrics(registry)
     metrics.ticks_every(settings.period)
-    places = Everywhere(_places(metrics, records))
+    board = _board(settings, records)
+    places = Everywhere([board, *_places(metrics, records)])
     with only_replica(settings.store), closing(AwsWorld(settings, places)) as aws:
         reloading = Reloading(
             files_or_default(config),
             lambda: settings_from(config),
-            _Builder(settings, aws, metrics).build,
+            _Builder(settings, aws, metrics, board).build,
             metrics.reloaded,
         )
         signal.signal(signal.SIGHUP, reloading.ask)
@@ -90,7 +95,8 @@ def run_service(
             metrics.missed,
         )
         service.stop_on_signals()
-        with _status(host, port, registry, service.trouble, token) as status:
+        shown = Shown(registry, service.trouble, Page(board))
+        with _status(host, port, shown, token) as status:
             _log.info("started", port=status.port, period_seconds=settings.period)
             _tell_who_may_read(status.access, host)
             service.run()
@@ -110,8 +116,8 @@ def _tick(
 class _Builder:
     """Builds what ticks need from settings, unless a reload cannot take these over."""
 
-    def __init__(self, first: Settings, aws: AwsWorld, metrics: Metrics) -> None:
-        self._first, self._aws, self._metrics = first, aws, metrics
+    def __init__(self, first: Settings, aws: AwsWorld, metrics: Metrics, board: Board) -> None:
+        self._first, self._aws, self._metrics, self._board = first, aws, metrics, board
 
     def build(self, settings: Settings) -> tuple[World, Rulebook]:
         for name in RESTART_FOR:
@@ -119,7 +125,17 @@ class _Builder:
                 raise ConfigurationError(f"{name} has changed: restart the service for that")
         self._aws.require_sound(settings)
         self._metrics.keep_only(settings.fleets, settings.queues)
+        self._board.configure(settings)
         return replace(self._aws.world(settings), bookable=True), settings.rulebook()
+
+
+def _board(settings: Settings, records: Path | None) -> Board:
+    """What the page shows, from the hours before this start where they were recorded."""
+    board = Board(time.time)
+    board.configure(settings)
+    for record in earlier(records) if records else ():
+        board.write(record)
+    return board
 
 
 def _places(metrics: Metrics, records: Path | None) -> list[Records]:
@@ -131,11 +147,9 @@ def _tell_who_may_read(access: Access, host: str) -> None:
     tell("status_server", host=host, access=access.says)
 
 
-def _status(
-    host: str, port: int, registry: CollectorRegistry, healthy: Healthy, token: str | None
-) -> StatusServer:
+def _status(host: str, port: int, shown: Shown, token: str | None) -> StatusServer:
     try:
-        return StatusServer(host, port, registry, healthy, token)
+        return StatusServer(host, port, shown, token)
     except OSError as error:
         raise ConfigurationError(
             f"{host}:{port} cannot be listened on ({error.strerror}); choose another --port, "

@@ -83,6 +83,21 @@ def only_here(host: str) -> bool:
         return host == "localhost"
 
 
+def misled(access: Access, host: str) -> str | None:
+    """Why a request for this host is refused where everybody here may read; None: it is not.
+
+    A page of anybody's, open in a browser on this computer, may give its own name the address
+    127.0.0.1 and so read what is told here: the name in the Host header gives it away.
+    """
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    if not isinstance(access, Anyone) or only_here(name.strip("[]")):
+        return None
+    return (
+        "Without a token this is told to http://127.0.0.1 and http://localhost alone; start the "
+        "service with --token-file to reach it by another name."
+    )
+
+
 def token_from(file: Path | None, environ: Mapping[str, str]) -> str | None:
     """The token that a file holds, or else the environment; None: neither is given.
 

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from support.programs import program
 from support.records import record
 
-from autoscaler.runtime.status import StatusServer
+from autoscaler.runtime.status import Shown, StatusServer
 from autoscaler.telemetry.metrics import Metrics
 from autoscaler.worker.telemetry.meter import Figures
 from autoscaler.worker.telemetry.page import page
@@ -20,7 +20,7 @@ def test_promtool_finds_nothing_to_complain_of_in_the_metrics() -> None:
     registry = CollectorRegistry()
     Metrics(registry).write(record())
 
-    with StatusServer("127.0.0.1", 0, registry, lambda: None) as status:
+    with StatusServer("127.0.0.1", 0, Shown(registry, lambda: None)) as status:
         address = f"http://127.0.0.1:{status.port}/metrics"
         with urllib.request.urlopen(address, timeout=5) as answer:
             exposition = answer.read()

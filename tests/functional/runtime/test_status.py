@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from support.records import record
 
-from autoscaler.runtime.status import StatusServer
+from autoscaler.runtime.status import Shown, StatusServer
 from autoscaler.telemetry.metrics import Metrics
 
 TOKEN = "0123456789abcdef"
@@ -33,7 +33,7 @@ def get(
     ("trouble", "expected"), [(None, (200, "ok\n")), ("Silent.", (503, "Silent.\n"))]
 )
 def test_healthz_says_what_is_wrong(trouble: str | None, expected: tuple[int, str]) -> None:
-    with StatusServer("127.0.0.1", 0, CollectorRegistry(), lambda: trouble) as status:
+    with StatusServer("127.0.0.1", 0, Shown(CollectorRegistry(), lambda: trouble)) as status:
         assert get(status, "/healthz") == expected
 
 
@@ -41,7 +41,7 @@ def test_metrics_are_served_as_prometheus_reads_them() -> None:
     registry = CollectorRegistry()
     Metrics(registry).write(record())
 
-    with StatusServer("127.0.0.1", 0, registry, lambda: None) as status:
+    with StatusServer("127.0.0.1", 0, Shown(registry, lambda: None)) as status:
         code, text = get(status, "/metrics")
 
     assert code == 200
@@ -51,12 +51,12 @@ def test_metrics_are_served_as_prometheus_reads_them() -> None:
 @pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="there is no IPv6 here")
 @pytest.mark.parametrize("host", ["::1", "::"])
 def test_it_listens_on_ipv6_where_a_cluster_has_no_other(host: str) -> None:
-    with StatusServer(host, 0, CollectorRegistry(), lambda: None, TOKEN) as status:
+    with StatusServer(host, 0, Shown(CollectorRegistry(), lambda: None), TOKEN) as status:
         assert get(status, "/healthz", host="[::1]") == (200, "ok\n")
 
 
 def test_another_path_says_what_there_is() -> None:
-    with StatusServer("127.0.0.1", 0, CollectorRegistry(), lambda: None) as status:
+    with StatusServer("127.0.0.1", 0, Shown(CollectorRegistry(), lambda: None)) as status:
         code, text = get(status, "/")
 
     assert code == 404
@@ -65,7 +65,7 @@ def test_another_path_says_what_there_is() -> None:
 
 @pytest.mark.parametrize("path", ["/metrics", "/", "/healthz/../metrics"])
 def test_reachable_from_elsewhere_it_tells_health_alone_until_there_is_a_token(path: str) -> None:
-    with StatusServer("0.0.0.0", 0, CollectorRegistry(), lambda: None) as status:
+    with StatusServer("0.0.0.0", 0, Shown(CollectorRegistry(), lambda: None)) as status:
         assert get(status, "/healthz") == (200, "ok\n")
         code, text = get(status, path)
 
@@ -74,7 +74,7 @@ def test_reachable_from_elsewhere_it_tells_health_alone_until_there_is_a_token(p
 
 
 def test_with_a_token_its_holders_read_all_and_probes_need_none() -> None:
-    with StatusServer("0.0.0.0", 0, CollectorRegistry(), lambda: None, TOKEN) as status:
+    with StatusServer("0.0.0.0", 0, Shown(CollectorRegistry(), lambda: None), TOKEN) as status:
         assert get(status, "/healthz") == (200, "ok\n")
         assert get(status, "/metrics")[0] == 401
         assert get(status, "/metrics", "0123456789abcdeg")[0] == 401
@@ -83,7 +83,7 @@ def test_with_a_token_its_holders_read_all_and_probes_need_none() -> None:
 
 def test_a_client_that_says_nothing_keeps_nobody_from_asking_for_health() -> None:
     with (
-        StatusServer("127.0.0.1", 0, CollectorRegistry(), lambda: None) as status,
+        StatusServer("127.0.0.1", 0, Shown(CollectorRegistry(), lambda: None)) as status,
         socket.create_connection(("127.0.0.1", status.port)),
     ):
         assert get(status, "/healthz") == (200, "ok\n")
