@@ -18,8 +18,13 @@ _AT_ONCE = (
     "cloudwatch_queries",
 )
 _BEFORE = {  # what takes long to import waits until it is wanted: moto's ECS, two seconds
-    "ecs": ("cloudformation_ecs",),
-    "cloudformation": ("cloudformation_ecs", "lambda_mappings", "auto_scaling_limits"),
+    "ecs": ("cloudformation_ecs", "task_definitions"),
+    "cloudformation": (
+        "cloudformation_ecs",
+        "task_definitions",
+        "lambda_mappings",
+        "auto_scaling_limits",
+    ),
     "dynamodb": ("dynamodb_one_at_a_time",),
     "iam": ("iam_simulation",),
     "autoscaling": ("auto_scaling_limits",),
