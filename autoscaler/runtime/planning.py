@@ -25,7 +25,7 @@ def plan(world: World, book: Rulebook) -> list[Record]:
 
     The intents in a record are the launches that would follow, its setting the desired count.
     """
-    tied = replace(world, store=_Unsaved(world.store), actions=_Untaken(), records=Nowhere())
+    tied = replace(world, store=_Unsaved(world.store), actions=Untaken(), records=Nowhere())
     tied = replace(tied, services=_Unset(world.services), groups=Unmoved(world.groups))
     # The second after this one: no controller has decided it yet.
     return controller.tick(tied, book, manual(world.clock.now()) + 1)
@@ -52,10 +52,11 @@ class _Unsaved:
         return expected or 0
 
 
-class _Untaken:
+class Untaken:
     """Actions that nobody takes: no task is accepted, and none refused."""
 
     def launch(self, fleet: str, intent: Intent) -> Outcome:
+        """Nothing."""
         del fleet, intent
         return Outcome()
 

@@ -33,6 +33,7 @@ class Part(StrEnum):
     EXECUTION = "execution"
     OPERATOR = "operator"
     DOCTOR = "doctor"
+    SHADOW = "shadow"
     SENDER = "sender"
 
 
@@ -45,6 +46,7 @@ PURPOSES = {
     Part.EXECUTION: "ECS, to start a task: images, logs, secrets",
     Part.OPERATOR: "people at the command line",
     Part.DOCTOR: "`autoscaler doctor`, which reads and changes nothing",
+    Part.SHADOW: "`autoscaler run --shadow` and its report, which read and change nothing",
     Part.SENDER: "whoever sends messages by `autoscaler send`",
 }
 
@@ -91,6 +93,7 @@ def grants(
         *_task_roles(settings, facts, wishes),
         Grant(Part.OPERATOR, people.operating(settings, facts), trust.People(), home),
         Grant(Part.DOCTOR, examining.examining(settings, facts), trust.People(), home),
+        Grant(Part.SHADOW, _shadow(own), runs_on, home),
         Grant(
             Part.SENDER, inside.sending(everything(settings, facts), wishes), trust.People(), home
         ),
@@ -111,6 +114,12 @@ def _service(own: Subject) -> list[Statement]:
     start = looking_at.start(own) if own.names else []
     table = acting.check_table(own.settings, own.facts)
     return [*_tick(own), *start, *_installation(own), *table]
+
+
+def _shadow(own: Subject) -> list[Statement]:
+    """What a service looks at; it launches nothing, and its memory is not in AWS."""
+    looks = [*looking_at.looking(own), *looking_at.start(own)] if own.names else []
+    return [*looks, *acting.assuming(own.settings)]
 
 
 def _function(own: Subject, wishes: Wishes) -> list[Statement]:

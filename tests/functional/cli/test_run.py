@@ -2,52 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from support.processes import wait_for
+from support.services import running
 from support.sites import Site
-
-
-class Service:
-    """A running `autoscaler run` and what it has logged."""
-
-    def __init__(self, site: Site, config: str, *options: str) -> None:
-        self._log = site.directory / "service.log"
-        with self._log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "autoscaler", "run", "-c", config, "--port", "0", *options],
-                stderr=log,
-            )
-
-    def events(self, name: str) -> list[dict[str, object]]:
-        lines = [json.loads(line) for line in self._log.read_text().splitlines()]
-        return [line for line in lines if line["event"] == name]
-
-    def get(self, path: str) -> str:
-        (started,) = wait_for(lambda: self.events("started"), "the service")
-        address = f"http://127.0.0.1:{started['port']}{path}"
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            text: str = answer.read().decode()
-        return text
-
-
-@contextmanager
-def running(site: Site, config: str, *options: str) -> Iterator[Service]:
-    service = Service(site, config, *options)
-    try:
-        yield service
-    finally:
-        service.process.kill()
-        service.process.wait()
 
 
 def test_it_ticks_serves_metrics_and_ends_cleanly_on_sigterm(site: Site) -> None:

@@ -25,6 +25,7 @@ from autoscaler.local import LocalAws
 from autoscaler.operations.permissions.facts import Wishes
 from autoscaler.operations.permissions.grants import Part, grants
 from autoscaler.operations.permissions.looking import look
+from autoscaler.runtime.shadow import Shadow
 from autoscaler.runtime.world import AwsWorld
 from autoscaler.telemetry.records import Nowhere
 
@@ -64,6 +65,20 @@ class Bench:
     def policies(self, part: Part) -> dict[str, Policy]:
         """Of whoever runs the controller, and of the role that the fleet abroad names."""
         return {part.value: self._policies[part], self.role: self._policies[Part.FLEET_ROLE]}
+
+    def watch(self, policies: Mapping[str, Policy]) -> list[Record]:
+        """A tick of a shadow, with work to launch for."""
+        self.gate.seen.clear()
+        self.gate.policies = dict(policies)
+        self.stage.send()
+        clients = Clients()
+        mode = Shadow((), clients)
+        settings = mode.settings(self.settings)
+        who = caller(self.aws, self.gate, Part.SHADOW.value)
+        with who, closing(AwsWorld(settings, Nowhere(), clients)) as made:
+            made.require_sound(settings)
+            world = mode.world(made.world(settings), settings)
+            return controller.tick(world, settings.rulebook(), next(self._due))
 
     def run(self, part: Part, policies: Mapping[str, Policy], ticks: int = 2) -> list[Record]:
         """Ticks with work to launch for, and at first a memory that cannot be read."""
@@ -110,6 +125,23 @@ def test_every_call_passes_and_each_part_of_each_policy_is_needed(bench: Bench, 
         for sid in sids(policy) - spared.get(who, set()):
             assert BROKEN_BY[sid] in broken(seen, without(policy, sid)), (who, sid)
         assert idle(policy, requests_of(seen), spared.get(who, ())) == []
+
+
+def test_a_shadow_passes_under_a_policy_that_reads_and_launches_nothing(bench: Bench) -> None:
+    abroad = bench.policies(Part.SHADOW)[bench.role]
+    for sid in ("LaunchTasks", "TagTasks", "PassRoles"):
+        abroad = without(abroad, sid)
+    policies = {**bench.policies(Part.SHADOW), bench.role: abroad}
+
+    records = bench.watch(policies)
+
+    assert bench.gate.refused() == set()
+    assert all(one.decision and one.decision.missing for one in records)
+    assert launched(records) == set()
+    reads = ("Get", "List", "Describe", "AssumeRole")
+    called = {request.action for who in policies for request in requests_of(bench.gate.passed(who))}
+    assert [one for one in called if not one.partition(":")[2].startswith(reads)] == []
+    assert {"ecs:ListTasks", "sqs:GetQueueAttributes"} <= called
 
 
 def test_whatever_differs_in_one_thing_from_what_is_allowed_is_denied(bench: Bench) -> None:
