@@ -112,6 +112,11 @@ class Modes:
         if problem:
             raise ValueError(problem)
 
+    @property
+    def sized(self) -> bool:
+        """Whether any mode asks for anything of the task definition."""
+        return self.direct.sized or self.queued.sized
+
     def shape(self, mode: Mode) -> Shape:
         """What the service is in a mode."""
         return self.direct if mode is Mode.DIRECT else self.queued

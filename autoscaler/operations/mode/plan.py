@@ -12,17 +12,34 @@ from collections.abc import Iterator
 from autoscaler.core.modes import Mode, Modes
 from autoscaler.operations.mode.definition import Definition, changes, same, shaped
 from autoscaler.operations.mode.seen import FleetSeen, MappingSeen, Seen, ServiceSeen
-from autoscaler.operations.mode.steps import Register, Roll, Step, SwitchFleet, SwitchMapping, Wait
+from autoscaler.operations.mode.steps import (
+    Register,
+    Roll,
+    Step,
+    StopTasks,
+    SwitchFleet,
+    SwitchMapping,
+    Wait,
+)
 
+_LEAVING = "await-tasks"
 _TO_COME = "that revision"  # it has no number before it is registered
 _STATES = {True: "paused", False: "launching"}
 
 
-def plan(seen: Seen, modes: Modes, container: str, to: Mode) -> tuple[Step, ...]:
-    """What is left to do and to wait for until the queue is in a mode; empty: it is."""
+def plan(
+    seen: Seen, modes: Modes, container: str, to: Mode, *, stop_tasks: bool = False
+) -> tuple[Step, ...]:
+    """What is left to do and to wait for until the queue is in a mode; empty: it is.
+
+    Tasks of the fleet leave by themselves once they find the queue empty, which a busy queue
+    never is: with `stop_tasks` they are asked to.
+    """
     service = tuple(_service(seen.service, modes, container, to))
     other = tuple(_others(seen, modes, on=to is Mode.QUEUED))
     aside = tuple(_aside(seen, modes))
+    if stop_tasks:
+        aside, other = _stopping(aside), _stopping(other)
     return (*aside, *service, *other) if to is Mode.DIRECT else (*aside, *other, *service)
 
 
@@ -30,6 +47,15 @@ def _aside(seen: Seen, modes: Modes) -> Iterator[Step]:
     """Where a function's mapping is the other consumer, the controller is none in any mode."""
     if modes.function is not None and seen.fleet is not None:
         yield from _fleet(seen.fleet, on=False)
+
+
+def _stopping(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    return tuple(
+        StopTasks("stop-tasks", "ask the tasks to stop, and wait for it", one.before, one.after)
+        if one.name == _LEAVING
+        else one
+        for one in steps
+    )
 
 
 def _others(seen: Seen, modes: Modes, *, on: bool) -> Iterator[Step]:
@@ -68,7 +94,7 @@ def _fleet(fleet: FleetSeen, *, on: bool) -> Iterator[Step]:
         )
     if not on and fleet.live:
         yield Wait(
-            "await-tasks",
+            _LEAVING,
             f"wait until the tasks of {fleet.name} have left by themselves",
             f"{fleet.live} live",
             "0 live",

@@ -49,6 +49,11 @@ class SwitchMapping(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class StopTasks(Step):
+    """The fleet's tasks are asked to stop, as people may and no tick does."""
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchFleet(Step):
     """The controller stops, or goes on, launching for the queue."""
 

@@ -17,6 +17,9 @@ LOOK_EVERY_SECONDS = 5.0
 """Between two looks while waiting; mappings and deployments take a minute or more."""
 
 
+_ADVICE = {"await-tasks": ", or with --stop-tasks where the queue is never empty"}
+
+
 class Hands(Protocol):
     """Does what a step says."""
 
@@ -89,5 +92,5 @@ class Switching:
 def _too_long(step: Step, seconds: float) -> str:
     return (
         f"after {seconds:.0f} s it is still {step.before}, not {step.after} ({step.does}); what is "
-        "done stays done: run it again to go on"
+        f"done stays done: run it again to go on{_ADVICE.get(step.name, '')}"
     )
