@@ -14,7 +14,9 @@ import gzip
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +56,35 @@ def trunked(name: str) -> int | None:
     return None if name in _DENIED.split() else _TRUNKED.get(family, {}).get(size)
 
 
+@cache
+def _answers() -> dict[str, Any]:
+    answered: dict[str, Any] = json.loads(gzip.decompress(_ANSWERED.read_bytes()))
+    return answered
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What an instance registers with its cluster."""
+
+    cpu: int
+    """Units."""
+    memory: int
+    """MiB; a little less than the type has, as its system takes some."""
+    interfaces: int
+    """Network interfaces, its own included."""
+
+
+def size_of(kind: str) -> Size:
+    """The size of a type; of one that nobody knows, a small one."""
+    told = _answers().get(kind) or _answers()["t3.small"]
+    memory = told["MemoryInfo"]["SizeInMiB"]
+    interfaces = told["NetworkInfo"]["MaximumNetworkInterfaces"]
+    return Size(1024 * told["VCpuInfo"]["DefaultVCpus"], memory * 15 // 16, interfaces)
+
+
 def rows() -> Iterator[str]:
     """The lines of the table, the types in order of their names."""
-    answered = json.loads(gzip.decompress(_ANSWERED.read_bytes()))
+    answered = _answers()
     yield "name,vcpus,memory_mib,interfaces,trunked_tasks"
     for name in sorted(answered):
         if "mac" not in name:  # no container instance runs macOS

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from autoscaler.local.ecs.bends import STRAIGHT, Ask, Bend
 from autoscaler.local.ecs.book import Book, full_arn
 from autoscaler.local.ecs.errors import invalid
+from autoscaler.local.ecs.instances.api import EcsInstances
+from autoscaler.local.ecs.instances.hosts import Hosts
+from autoscaler.local.ecs.instances.machines import MotoMachines
 from autoscaler.local.ecs.lifecycle import SPOT, Lifecycle, user_stop
 from autoscaler.local.ecs.listing import page, read_listing
 from autoscaler.local.ecs.placing import Placement
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from autoscaler.local.ecs.catalog import Catalog, Cluster
+    from autoscaler.local.ecs.instances.machines import Machines
     from autoscaler.local.ecs.model import Place, Task
     from autoscaler.local.ecs.requests import LaunchRequest
     from autoscaler.local.ecs.services.model import Service
@@ -34,12 +38,19 @@ _PRUNE_EVERY = 10.0  # seconds; what is pruned has been kept for an hour
 class EcsTasks:
     """Answers the operations of tasks and services; all under one lock, one request at a time."""
 
-    def __init__(self, catalog: Catalog, lifecycle: Lifecycle, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        lifecycle: Lifecycle,
+        clock: Callable[[], float],
+        machines: Machines | None = None,
+    ) -> None:
         self._catalog = catalog
         self._lifecycle = lifecycle
         self._clock = clock
         self._book = Book()
-        self._placement = Placement(self._book, lifecycle)
+        self._hosts = Hosts(self._book, catalog, machines or MotoMachines(), clock)
+        self._placement = Placement(self._book, lifecycle, self._hosts)
         self._services = EcsServices(catalog, self._placement, clock)
         self._protection = Protection(self._book, self._services.shelf, clock)
         self._pruned_at = clock()
@@ -59,6 +70,7 @@ class EcsTasks:
             "UntagResource": self._untag,
             "ListTagsForResource": self._list_tags,
             **self._services.operations,
+            **EcsInstances(catalog, self._hosts).operations,
         }
 
     def handles(self, operation: str, body: dict[str, Any]) -> bool:
@@ -84,6 +96,7 @@ class EcsTasks:
         """Move tasks and services on to where they are now; return whether any is unfinished."""
         with self._lock:
             now = self._clock()
+            self._hosts.keep_up()
             for task in self._book.unfinished():
                 self._lifecycle.advance(task, now)
             unsettled = self._services.advance(now)
@@ -144,7 +157,8 @@ class EcsTasks:
 
     def _read_launch(self, ask: Ask) -> LaunchRequest:
         request = read_launch(ask.body, ask.place, self._catalog)
-        if request.launch_type not in (None, "FARGATE"):
+        on_instances = request.launch_type not in (None, "FARGATE")
+        if on_instances and not self._hosts.of_cluster(request.cluster.arn):
             raise invalid("No Container Instances were found in your cluster.")
         return request
 

@@ -52,6 +52,8 @@ def read_listing(body: dict[str, Any]) -> Listing:
         raise invalid("startedBy cannot be combined with other filters.")
     if filters.get("desiredStatus", "RUNNING") not in ("RUNNING", "PENDING", "STOPPED"):
         raise invalid("desiredStatus should be one of [RUNNING,PENDING,STOPPED]")
+    if "containerInstance" in filters:
+        filters["containerInstance"] = filters["containerInstance"].rsplit("/", 1)[-1]
     if "serviceName" in filters:
         filters["serviceName"] = filters["serviceName"].rsplit("/", 1)[-1]
     return Listing(filters, read_page(body, _PAGE), _after(body))
@@ -70,6 +72,7 @@ def page(tasks: Iterable[Task], listing: Listing, as_of: float = math.inf) -> di
 def _facts(task: Task, as_of: float) -> dict[str, str | None]:
     service = task.group.removeprefix("service:") if task.group.startswith("service:") else None
     return {
+        "containerInstance": task.host and task.host.rsplit("/", 1)[-1],
         "desiredStatus": str(_desired(task, as_of)),
         "family": task.family,
         "launchType": task.launch_type,

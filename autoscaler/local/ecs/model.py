@@ -91,6 +91,8 @@ class Task:
     execution_stopped_at: float | None = None
     stopped_at: float | None = None
     protected_until: float | None = None
+    host: str | None = None
+    """ARN of the container instance it is placed on; None: it is on Fargate."""
 
     @property
     def id(self) -> str:

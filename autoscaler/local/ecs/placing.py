@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from autoscaler.local.ecs.bends import NO_CAPACITY, STRAIGHT, Bend
 from autoscaler.local.ecs.births import new_task
+from autoscaler.local.ecs.strategy import FARGATE_PROVIDERS
 
 if TYPE_CHECKING:
     from autoscaler.local.ecs.book import Book
+    from autoscaler.local.ecs.instances.hosts import Hosts
     from autoscaler.local.ecs.lifecycle import Lifecycle
     from autoscaler.local.ecs.model import Task
     from autoscaler.local.ecs.requests import LaunchRequest
@@ -31,8 +33,9 @@ class Placed:
 class Placement:
     """Makes the tasks of a request, one by one, as long as there is room for them."""
 
-    def __init__(self, book: Book, lifecycle: Lifecycle) -> None:
+    def __init__(self, book: Book, lifecycle: Lifecycle, hosts: Hosts) -> None:
         self._book = book
+        self._hosts = hosts
         self._lifecycle = lifecycle
 
     def place(self, request: LaunchRequest, now: float, bend: Bend = STRAIGHT) -> Placed:
@@ -40,11 +43,13 @@ class Placement:
         placed = Placed()
         for pool in request.pools:
             reason = self._reason_against(pool, placed, bend)
-            if reason is not None:
-                placed.reasons.append(reason)
+            host = None if pool in FARGATE_PROVIDERS else self._hosts.choose(request)
+            if reason is not None or isinstance(host, str):
+                placed.reasons.append(reason or str(host))
                 continue
             number = self._book.next_number()
             task = new_task(request, pool, number, now, self._lifecycle.first_due(now))
+            task.host = host.arn if host else None
             self._book.add(task)
             placed.tasks.append(task)
         return placed

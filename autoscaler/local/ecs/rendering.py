@@ -26,6 +26,7 @@ def render(task: Task, *, with_tags: bool = True) -> dict[str, Any]:
         "availabilityZone": task.availability_zone,
         "capacityProviderName": task.provider,
         "clusterArn": task.cluster_arn,
+        "containerInstanceArn": task.host,
         "connectivity": None if task.connected_at is None else "CONNECTED",
         "containers": [_container(each, task) for each in task.containers],
         "cpu": task.cpu,

@@ -35,6 +35,7 @@ class LaunchRequest:
     overrides: dict[str, Any]
     tags: dict[str, str]
     platform_version: str
+    placement: tuple[dict[str, Any], ...] = ()
 
 
 def read_launch(
@@ -63,6 +64,7 @@ def read_launch(
         overrides=_overrides(body, definition),
         tags=_tags(body, definition),
         platform_version=_platform(body),
+        placement=tuple(body.get("placementStrategy", ())),
     )
 
 
