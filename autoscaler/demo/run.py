@@ -108,6 +108,8 @@ class _Scene:
     controller: Supervisor
     logs: Path
     parts: Parts
+    told: str | None = None
+    """Where the status page was said to be."""
 
     def play(self, options: Options, view: View, interruptions: Interruptions) -> Summary:
         """Upload pictures and watch until everything is at zero again, or patience ends."""
@@ -126,6 +128,12 @@ class _Scene:
         seconds = time.monotonic() - started
         summary = summarize(self.clients, self.stage, self.watcher, sent, self.logs, seconds)
         return replace(summary, interruptions=interruptions.count())
+
+    def _tell_address(self, view: View) -> None:
+        address = self.controller.address() if self.told is None else None
+        if address:
+            view.say(f"Its status page: {address}")
+            self.told = address
 
     def _upload(self, options: Options, sent: list[str], stop: threading.Event) -> None:
         for number, (name, jpeg) in enumerate(make_pictures(options.messages, options.seed)):
@@ -147,6 +155,7 @@ class _Scene:
     ) -> None:
         while (elapsed := time.monotonic() - started) < options.patience:
             self.controller.keep_alive()
+            self._tell_address(view)
             uploading = uploader.is_alive()
             glimpse = self.watcher.glimpse()
             view.show(glimpse, options.messages, elapsed)
@@ -159,7 +168,8 @@ class _Scene:
 
 def _keep(aws: LocalAws, scene: _Scene, view: View) -> None:
     """Leave it all up for other clients, until Ctrl-C."""
-    view.say("It stays up until Ctrl-C. For other clients:")
+    view.say(f"It stays up until Ctrl-C, with its status page: {scene.controller.address()}")
+    view.say("For other clients:")
     for name, value in aws.environment.items():
         view.say(f"export {name}={value}")
     view.say("(Version 1 of the AWS command line wants --endpoint-url for its sqs commands.)")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +27,7 @@ class Supervisor:
         self, configuration: Path, records: Path, log: Path, environment: Mapping[str, str]
     ) -> None:
         self._arguments = ["--config", str(configuration), "--records", str(records)]
+        self._port: int | None = None
         self._log, self._environment = log, {**os.environ, **environment}
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline: tuple[int, int] | None = None
@@ -51,6 +54,11 @@ class Supervisor:
         for end in self._lifeline or ():
             os.close(end)
 
+    def address(self) -> str | None:
+        """Where its status page is; None: it has not come so far."""
+        self._port = self._port or started_port(self._log)
+        return f"http://127.0.0.1:{self._port}/" if self._port else None
+
     def keep_alive(self) -> None:
         """Start the controller again if it has died, as ECS or Kubernetes would."""
         if self._process and self._process.poll() is not None:
@@ -62,7 +70,7 @@ class Supervisor:
         command = [sys.executable, "-m", "autoscaler.cli.demo_controller", str(theirs)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this package
-                [*command, *self._arguments, "--port", "0"],
+                [*command, *self._arguments, "--port", str(self._port or 0)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -70,3 +78,13 @@ class Supervisor:
                 pass_fds=(theirs,),
                 start_new_session=True,
             )
+
+
+def started_port(log: Path) -> int | None:
+    """The port that the controller says it listens on; None: it has said none."""
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    for line in lines:
+        if '"started"' in line:
+            with suppress(ValueError, KeyError):
+                return int(json.loads(line)["port"])
+    return None

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -123,12 +124,38 @@ def test_spot_takes_tasks_back_in_the_middle_and_every_thumbnail_is_made() -> No
     assert (summary["left_visible"], summary["left_in_flight"], summary["tasks_left"]) == (0, 0, 0)
 
 
+def page_of(process: subprocess.Popen[str]) -> str:
+    """Where the demo says that its status page is."""
+    assert process.stderr
+    for line in process.stderr:
+        if "status page: " in line:
+            return line.split("status page: ")[1].strip()
+    raise AssertionError("no status page was told of")
+
+
+def shown(address: str) -> list[dict[str, Any]]:
+    """The rows of the page; none while nobody answers there."""
+    try:
+        with urllib.request.urlopen(f"{address}api/queues", timeout=10) as answer:
+            rows: list[dict[str, Any]] = json.load(answer)["queues"]
+    except OSError:
+        return []
+    return rows
+
+
 def test_a_controller_killed_in_the_middle_launches_nothing_twice_and_finishes() -> None:
+    """Its page comes back where it was, with what it showed before."""
     with demo(messages=80) as process:
+        address = page_of(process)
         wait_for(lambda: started(process, "autoscaler.worker"), "a worker")
+        wait_for(lambda: [row for row in shown(address) if row["live"]], "tasks on the page")
         controllers = started(process, "demo_controller")
         kill(controllers[0])
+        wait_for(lambda: not shown(address), "the end of the page")
+        (row, *_) = wait_for(lambda: shown(address), "the page again")
         summary = result(process)
+
+    assert row["trend"], "what was before the restart is shown"
 
     assert len(controllers) == 1
     assert summary["messages_done"] == 80
