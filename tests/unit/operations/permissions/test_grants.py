@@ -177,6 +177,7 @@ def test_a_template_adds_to_roles_that_are_there_and_makes_the_others() -> None:
         "ExecutionPolicy": "ManagedPolicy",
         "OperatorRole": "Role",
         "DoctorRole": "Role",
+        "ShadowRole": "Role",
         "SenderRole": "Role",
     }
     assert resources["FleetPolicy"]["Properties"]["Roles"] == ["scaler"]
