@@ -29,6 +29,7 @@ from autoscaler.local.mappings import TOGGLING
 from autoscaler.local.orphans import Guard
 from autoscaler.local.publisher import Publisher
 from autoscaler.local.refusals import Refusals
+from autoscaler.local.scalable_targets import ScalableTargets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +93,8 @@ class Server:
 
     def _assemble(self) -> App:
         moto = Refusals(DomainDispatcherApplication(_create_app))
-        ecs = EcsEndpoint(self._tasks, self._engine.wake, self._place_of, moto)
+        scaling = ScalableTargets(self._tasks, self._place_of, moto)
+        ecs = EcsEndpoint(self._tasks, self._engine.wake, self._place_of, scaling)
         wake = self._engine.wake
         control = Control(self._tasks, self._faults, wake, self._faults.before(ecs))
         return AgentEndpoint(self._tasks, wake, control)

@@ -199,6 +199,20 @@ def test_clusters_and_application_auto_scaling_know_a_service_while_it_is_active
     assert cluster()["activeServicesCount"] == 0
 
 
+def test_registering_with_application_auto_scaling_moves_the_desired_count_within_the_bounds(
+    ecs: Ecs,
+) -> None:
+    opened(ecs, ecs.define("sleep", "60"), 0)
+    scaling = client(ecs.endpoint_url, "application-autoscaling")
+    place = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
+    place |= {"ResourceId": f"service/{ecs.cluster}/web"}
+    scaling.register_scalable_target(**place, MinCapacity=1, MaxCapacity=2)
+    assert seen(ecs)["desiredCount"] == 1
+    update(ecs, desiredCount=3)
+    scaling.register_scalable_target(**place, SuspendedState={"DynamicScalingInSuspended": True})
+    assert seen(ecs)["desiredCount"] == 2
+
+
 def test_services_are_listed_page_by_page(ecs: Ecs) -> None:
     family = ecs.define("sleep", "60")
     names = [f"web{number}" for number in range(3)]
