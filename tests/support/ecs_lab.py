@@ -53,18 +53,22 @@ class Scripts:
 
 @dataclass
 class Books:
-    """The catalog: one cluster, one task definition."""
+    """The catalog: one cluster, one task definition, and `others` by their names."""
 
     containers: tuple[dict[str, Any], ...] = ({"name": "main", "image": "i", "command": ["go"]},)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     services: dict[str, set[str]] = field(default_factory=dict)
+    others: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
 
     def cluster(self, place: Place, name: str) -> Cluster:
         return Cluster("work", CLUSTER, ("FARGATE", "FARGATE_SPOT"), ())
 
     def definition(self, place: Place, name: str) -> Definition:
         arn = CLUSTER.replace("cluster/work", "task-definition/job:1")
-        return Definition(arn, "job", "awsvpc", (), "256", "512", self.containers, ())
+        containers = self.others.get(name, self.containers)
+        if name in self.others:
+            arn = arn.replace("/job:1", f"/{name}")
+        return Definition(arn, "job", "awsvpc", (), "256", "512", containers, ())
 
     def show_counts(self, cluster_arn: str, *, running: int, pending: int) -> None:
         self.counts[cluster_arn] = (running, pending)

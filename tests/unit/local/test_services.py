@@ -285,3 +285,48 @@ def test_a_settled_service_needs_no_looking_after() -> None:
     assert not shop.tasks.advance()
     shop.update(desiredCount=1)
     assert shop.tasks.advance()
+
+
+BROKEN = {"name": "main", "image": "i", "command": ["missing"]}
+
+
+def failing(shop: Shop, *, rollback: bool) -> list[str]:
+    """Deploy what cannot start over two running tasks; return those."""
+    breaker = {"enable": True, "rollback": rollback}
+    old = shop.opened(2, deploymentConfiguration={"deploymentCircuitBreaker": breaker})
+    shop.books.others["job:2"] = (BROKEN,)
+    shop.update(taskDefinition="job:2")
+    for _ in range(300):
+        shop.after(1)
+    return old
+
+
+def test_the_circuit_breaker_gives_up_a_deployment_whose_tasks_do_not_start() -> None:
+    shop = Shop()
+    old = failing(shop, rollback=False)
+    primary, _ = shop.service()["deployments"]
+    assert (primary["rolloutState"], primary["failedTasks"]) == ("FAILED", 4)
+    assert shop.arns() == old
+    shop.after(3600)
+    assert shop.arns() == old
+
+
+def test_the_circuit_breaker_goes_back_to_what_worked() -> None:
+    shop = Shop()
+    old = failing(shop, rollback=True)
+    (primary,) = shop.service()["deployments"]
+    assert (primary["rolloutState"], primary["runningCount"]) == ("COMPLETED", 2)
+    assert shop.service()["taskDefinition"].endswith("job:1")
+    assert shop.arns() == old
+    assert any("rolling back to deployment" in line for line in shop.events())
+
+
+def test_without_a_circuit_breaker_a_broken_deployment_goes_on_trying() -> None:
+    shop = Shop()
+    shop.opened(1)
+    shop.books.others["job:2"] = (BROKEN,)
+    shop.update(taskDefinition="job:2")
+    for _ in range(400):
+        shop.after(1)
+    primary, _ = shop.service()["deployments"]
+    assert (primary["rolloutState"], primary["failedTasks"] > 4) == ("IN_PROGRESS", True)

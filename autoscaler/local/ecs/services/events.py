@@ -54,6 +54,17 @@ def completed(service: Service, deployment: Deployment, now: float) -> None:
     tell(service, f"(deployment {deployment.id}) deployment completed.", now)
 
 
+def failed(service: Service, deployment: Deployment, now: float) -> None:
+    """Tell that a deployment was given up."""
+    what = f"(deployment {deployment.id}) deployment failed: tasks failed to start."
+    tell(service, what, now)
+
+
+def rolled_back(service: Service, deployment: Deployment, now: float) -> None:
+    """Tell to which deployment the service goes back."""
+    tell(service, f"rolling back to deployment {deployment.id}.", now)
+
+
 def steady(service: Service, now: float) -> None:
     """Tell that everything is as it was asked for."""
     tell(service, "has reached a steady state.", now)

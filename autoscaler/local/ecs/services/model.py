@@ -40,7 +40,8 @@ class Deployment:
     """One revision of a service and its tasks; times are seconds since the epoch.
 
     `failed` counts the tasks that failed to start in a row and `setbacks` the launches with such
-    tasks, until one task runs: `proven` from then on. `retry_at` is when it launches again.
+    tasks, until one task runs: `proven` from then on. `retry_at` is when it launches again; never
+    once it is `given_up`.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Deployment:
     updated_at: float
     tasks: list[Task] = field(default_factory=list)
     completed: bool = False
+    given_up: bool = False
     proven: bool = False
     failed: int = 0
     setbacks: int = 0

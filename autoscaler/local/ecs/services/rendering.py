@@ -54,7 +54,7 @@ def _deployments(service: Service) -> list[dict[str, Any]]:
 
 
 def _deployment(service: Service, one: Deployment, status: str, desired: int) -> dict[str, Any]:
-    state, how = ("COMPLETED", "completed") if one.completed else ("IN_PROGRESS", "in progress")
+    state, why = _rollout(one)
     told = {name: service.asked[name] for name in _OF_DEPLOYMENTS if name in service.asked}
     return told | {
         "createdAt": one.created_at,
@@ -63,9 +63,17 @@ def _deployment(service: Service, one: Deployment, status: str, desired: int) ->
         "id": one.id,
         "pendingCount": one.pending,
         "rolloutState": state,
-        "rolloutStateReason": f"ECS deployment {one.id} {how}.",
+        "rolloutStateReason": why,
         "runningCount": one.running,
         "status": status,
         "taskDefinition": one.request.definition.arn,
         "updatedAt": one.updated_at,
     }
+
+
+def _rollout(one: Deployment) -> tuple[str, str]:
+    if one.given_up:
+        return "FAILED", "ECS deployment circuit breaker: tasks failed to start."
+    if one.completed:
+        return "COMPLETED", f"ECS deployment {one.id} completed."
+    return "IN_PROGRESS", f"ECS deployment {one.id} in progress."

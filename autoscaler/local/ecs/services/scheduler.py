@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from autoscaler.local.ecs.model import Status, StopCause
 from autoscaler.local.ecs.services import events
+from autoscaler.local.ecs.services.breaker import give_up
 from autoscaler.local.ecs.services.model import is_running
 from autoscaler.local.ecs.services.victims import choose, is_protected
 from autoscaler.local.ecs.strategy import split
@@ -38,6 +39,7 @@ class Scheduler:
         for deployment in service.deployments:
             _take_stock(service, deployment, now)
         if service.status == "ACTIVE":
+            give_up(service, now)
             self._launch(service, now)
             _make_way(service, now)
             _scale_in(service, now)
@@ -48,7 +50,7 @@ class Scheduler:
         missing = service.desired - len(deployment.live)
         room = max(service.percentages.most(service.desired), service.desired) - len(service.live)
         count = min(missing, room)
-        if count <= 0 or now < deployment.retry_at:
+        if count <= 0 or now < deployment.retry_at or deployment.given_up:
             return
         request = replace(deployment.request, pools=_pools(deployment, service.desired, count))
         placed = self._placement.place(request, now)
@@ -149,6 +151,7 @@ def _settle(service: Service, now: float) -> None:
         return
     primary = service.primary
     reached = primary.running == service.desired and not (primary.pending or service.replaced)
+    reached = reached and not primary.given_up
     if reached and not primary.completed:
         primary.completed, primary.updated_at = True, now
         events.completed(service, primary, now)
