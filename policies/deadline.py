@@ -72,9 +72,10 @@ class Deadline:
         if seen.reading.idle:
             return Advice(want=0, why="The queue is empty.", notes=_emptied(seen))
         period = seen.next_tick_at - seen.tick
-        kept = books.booked(books.read(seen.notes), seen.reading, seen.now, period)
         view = _View(self, seen)
-        waiting = waiting_of(kept, view.work, self.slots * view.up, view.fleet.left_at)
+        before, slots = books.read(seen.notes), self.slots * view.up
+        kept = books.booked(before, seen.reading, seen.now, period, slots)
+        waiting = waiting_of(kept, view.work, view.fleet.left_at)
         plan = _Plan(view, waiting)
         more, look_at = plan.made
         return Advice(

@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from autoscaler.core.altered import altered
 from autoscaler.core.codec import decode
@@ -27,12 +27,10 @@ Look: TypeAlias = tuple[float, float, float]
 
 SHARE_OFF = 0.3
 """By no more than this share counts are taken to be off [SQS: they are approximate]."""
-FEW = 10
-"""Messages; a share of fewer would be more of rounding than of noise."""
-QUIET = 0.02
-"""Counts that are off by less are believed as they are."""
-NOISE_MEMORY = 10.0
-"""Comparisons after which an old one has faded to a third."""
+DRIFT_MEMORY = 30.0
+"""Comparisons after which a difference that noise may explain is booked to two thirds."""
+RATE_MEMORY = 10.0
+"""Minutes after which an old one has faded to a third."""
 LATE = 300.0
 """Seconds after which no minute is waited for any more; most come within three minutes."""
 STALE = 600.0
@@ -52,9 +50,9 @@ class Books:
     backlog: float = 0.0
     """Messages in the queue then, those in flight included."""
     off: float | None = None
-    """By how much looks told of more at the last comparison; None: never compared."""
-    noise: float = 0.0
-    """The share by which looks are off, as a mean over comparisons."""
+    """Messages beyond what noise explains, at the last comparison; None: there was none."""
+    rate: float = 0.0
+    """Messages that arrive in a minute, as a mean over the newest of them."""
     lots: tuple[Lot, ...] = ()
     """Arrivals up to then, oldest first, as far back as messages may wait."""
     looks: tuple[Look, ...] = ()
@@ -65,17 +63,23 @@ class Books:
         """Whether the queue was empty at the newest look."""
         return not any(self.looks[-1][1:])
 
-    def agreed(self, expected: float, told: float) -> float:
-        """What was expected, where a count as noisy as these may mean it; the count otherwise."""
-        off = min(SHARE_OFF, 2.0 * self.noise)
-        if off < QUIET or not (told - 0.5) / (1 + off) <= expected <= (told + 0.5) / (1 - off):
-            return told
-        return expected
-
     def notes(self) -> dict[str, Any]:
         """As a policy's notes keep them."""
         lists = {"lots": [[*lot] for lot in self.lots], "looks": [[*look] for look in self.looks]}
         return {**vars(self), **lists}
+
+
+def band(told: float) -> tuple[float, float]:
+    """What a count may mean: at least, at most. None is none, and a count is rounded."""
+    if not told:
+        return 0.0, 0.0
+    return (told - 0.5) / (1 + SHARE_OFF), (told + 0.5) / (1 - SHARE_OFF)
+
+
+def agreed(expected: float, told: float) -> float:
+    """What was expected, as far as a count may mean it."""
+    least, most = band(told)
+    return min(max(expected, least), most)
 
 
 def read(notes: Mapping[str, Any] | None) -> Books | None:
@@ -91,7 +95,7 @@ def read(notes: Mapping[str, Any] | None) -> Books | None:
 
 def _is_sound(books: Books) -> bool:
     """Whether books could be ours: looks in their order, no number below zero or beyond all."""
-    numbers = (books.through, books.backlog, books.noise)
+    numbers = (books.through, books.backlog, books.rate)
     triples: Sequence[Sequence[float]] = (*books.looks, *books.lots, numbers)
     return (
         all(len(one) == 3 and min(one) >= 0 and sum(one) <= _MOST for one in triples)
@@ -105,7 +109,9 @@ def empty(now: float) -> Books:
     return Books(through=now, off=0.0, looks=((now, 0.0, 0.0),))
 
 
-def booked(before: Books | None, reading: Reading, now: float, period: float) -> Books:
+def booked(
+    before: Books | None, reading: Reading, now: float, period: float, slots: float
+) -> Books:
     """The books with one more look and the minutes that have come since.
 
     Only for a reading whose counts are known. An empty queue's books are not written at every
@@ -116,7 +122,8 @@ def booked(before: Books | None, reading: Reading, now: float, period: float) ->
         before = empty(max(before.looks[-1][0], now - period))
     goes_on = before and 0 <= now - before.looks[-1][0] <= STALE  # clocks differ, seldom by much
     books = before if before and goes_on else _opened(minutes, now)
-    look = (now, float(reading.visible or 0), float(reading.in_flight or 0))
+    visible, in_flight = float(reading.visible or 0), float(reading.in_flight or 0)
+    look = (now, visible, _busy(slots, visible, in_flight))
     books = altered(books, looks=(*books.looks, look))
     new = [minute for minute in minutes if minute.ends_at > books.through]
     if new:
@@ -126,6 +133,17 @@ def booked(before: Books | None, reading: Reading, now: float, period: float) ->
     return _trimmed(books)
 
 
+def _busy(slots: float, visible: float, in_flight: float) -> float:
+    """Messages in hand. While something waits no slot is free, and who has tasks knows their slots.
+
+    A count that cannot mean that comes from workers with other slots than was said.
+    """
+    least, most = band(in_flight)
+    if not visible:
+        return in_flight if slots < least else min(slots, in_flight)
+    return slots if least <= slots <= most else in_flight
+
+
 def _opened(minutes: list[Minute], now: float) -> Books:
     """Nothing is known of before the oldest minute; what was there then, comparing shows."""
     return Books(through=minutes[0].ends_at - 60.0 if minutes else now)
@@ -133,7 +151,7 @@ def _opened(minutes: list[Minute], now: float) -> Books:
 
 def _with_minutes(books: Books, minutes: Iterable[Minute]) -> Books:
     """With what was sent and deleted in them, each end compared with the looks around it."""
-    through, backlog, off, noise = books.through, books.backlog, books.off, books.noise
+    through, backlog, off, rate = books.through, books.backlog, books.off, books.rate
     lots = [*books.lots]
     for minute in minutes:
         sent, deleted = minute.sent or 0.0, minute.deleted or 0.0
@@ -143,25 +161,27 @@ def _with_minutes(books: Books, minutes: Iterable[Minute]) -> Books:
         if began > through:
             off = None
         through = minute.ends_at
+        rate += (sent - rate) / RATE_MEMORY
         backlog = max(0.0, backlog + sent - deleted)
         told = _told(books.looks, through)
         if told is not None:
-            wrong, share = _compared(told, backlog, off)
-            off = told - backlog - wrong
-            backlog += wrong
-            noise += (share - noise) / NOISE_MEMORY
-    return altered(books, through=through, backlog=backlog, off=off, noise=noise, lots=tuple(lots))
+            backlog, off = _compared(told, backlog, off)
+    return altered(books, through=through, backlog=backlog, off=off, rate=rate, lots=tuple(lots))
 
 
-def _compared(told: float, backlog: float, before: float | None) -> tuple[float, float]:
-    """What two looks in a row found wrong with a backlog, and the share that is noise.
+def _compared(told: Told, backlog: float, before: float | None) -> tuple[float, float]:
+    """The backlog as two looks in a row let it be, and what is still more than noise explains.
 
     One that is off means little; two that agree have found messages that left the queue by
     another way than deletion, or what was there before the books began.
     """
-    off = told - backlog
-    wrong = off if before is None or told == 0 else _common(off, before)
-    return wrong, abs(off - wrong) / max(told, backlog, FEW)
+    if before is None or not told.most:
+        return told.mean, 0.0
+    if told.is_full:
+        backlog += (min(max(backlog, told.least), told.most) - backlog) / DRIFT_MEMORY
+    off = min(max(backlog, band(told.least)[0]), band(told.most)[1]) - backlog
+    wrong = _common(off, before)
+    return backlog + wrong, off - wrong
 
 
 def _common(one: float, other: float) -> float:
@@ -171,12 +191,24 @@ def _common(one: float, other: float) -> float:
     return math.copysign(min(abs(one), abs(other)), one)
 
 
-def _told(looks: tuple[Look, ...], at: float) -> float | None:
-    """Messages in the queue at a time between two looks."""
+class Told(NamedTuple):
+    """What the looks before and after a second told of the messages in the queue."""
+
+    least: float
+    mean: float
+    most: float
+    is_full: bool
+    """Whether something waited at both: what is in hand is known better then than it is counted."""
+
+
+def _told(looks: tuple[Look, ...], at: float) -> Told | None:
+    """None: there is no look on either side."""
     for (start, *left), (end, *right) in pairwise(looks):
         if start <= at <= end and end > start:
             share = (at - start) / (end - start)
-            return sum(left) * (1 - share) + sum(right) * share
+            one, other = sum(left), sum(right)
+            mean = one * (1 - share) + other * share
+            return Told(min(one, other), mean, max(one, other), bool(left[0] and right[0]))
     return None
 
 

@@ -21,7 +21,7 @@ minutes = st.lists(st.tuples(counts, counts), max_size=12)
 works = st.floats(0.01, 1e4)
 
 
-def kept(seen, told):
+def kept(seen, told, slots=3):
     """Books after these looks, with the minutes that CloudWatch had come to tell of by then."""
     found, now = None, NOW
     for wait, visible, in_flight in seen:
@@ -31,7 +31,7 @@ def kept(seen, told):
             for ends, (sent, deleted) in enumerate_minutes(told)
             if ends <= now
         )
-        found = booked(found, reading(visible, in_flight, minutes=known), now, PERIOD)
+        found = booked(found, reading(visible, in_flight, minutes=known), now, PERIOD, slots)
     return found, now
 
 
@@ -41,8 +41,8 @@ def enumerate_minutes(told):
 
 @given(looks, minutes, works, counts, st.none() | st.floats(-500, 0))
 def test_what_waits_is_in_its_lots_and_none_of_it_has_yet_to_come(seen, told, work, slots, left):
-    books, now = kept(seen, told)
-    found = waiting_of(books, work, slots, None if left is None else now + left)
+    books, now = kept(seen, told, slots)
+    found = waiting_of(books, work, None if left is None else now + left)
     assert sum(count for _, count in found.lots) == pytest.approx(found.messages, abs=1e-5)
     assert all(count > 0 and arrived <= now for arrived, count in found.lots)
     assert 0 <= found.messages < math.inf
@@ -62,7 +62,7 @@ anything = st.recursive(
 )
 triples = st.lists(st.lists(numbers, min_size=3, max_size=3), max_size=3)
 notes = st.dictionaries(
-    st.sampled_from(["through", "backlog", "off", "noise", "lots", "looks", "other"]),
+    st.sampled_from(["through", "backlog", "off", "rate", "lots", "looks", "other"]),
     numbers | triples | anything,
 ) | st.fixed_dictionaries({"through": numbers, "looks": triples, "lots": triples, "off": numbers})
 
@@ -72,7 +72,7 @@ def test_whatever_stands_in_notes_is_refused_quietly_or_leads_to_finite_counts(
     wrong, visible, told
 ):
     known = tuple(Minute(ends, *map(float, one)) for ends, one in enumerate_minutes(told))
-    books = booked(read(wrong), reading(visible, minutes=known), NOW, PERIOD)
-    found = waiting_of(books, 2.0, 3, None)
+    books = booked(read(wrong), reading(visible, minutes=known), NOW, PERIOD, 3)
+    found = waiting_of(books, 2.0, None)
     assert 0 <= found.messages < math.inf
     assert read(json.loads(json.dumps(books.notes()))) is not None

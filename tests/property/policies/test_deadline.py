@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import NOW, PERIOD, observation, reading
 
+from autoscaler.core.books import band
 from autoscaler.core.learned import Learned, Mean, QueueLearned
 from autoscaler.core.model import Minute
 from policies.deadline import Deadline
@@ -44,7 +45,7 @@ def test_new_tasks_have_messages_and_looks_lie_ahead(policy, shown, taught, live
     if seen.reading.idle:
         assert found.want == 0
         return
-    assert live <= found.want <= live + math.ceil(shown.visible / policy.slots)
+    assert live <= found.want <= live + math.ceil(band(float(shown.visible))[1] / policy.slots)
     assert found.look_again_at is None or NOW < found.look_again_at < math.inf
     assert policy.advise(seen) == found
 

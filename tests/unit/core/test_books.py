@@ -9,11 +9,13 @@ from support.books import books
 from support.values import NOW, PERIOD, reading
 
 from autoscaler.core.books import (
-    FEW,
+    DRIFT_MEMORY,
     LATE,
     LOTS_MOST,
     STALE,
     Books,
+    agreed,
+    band,
     booked,
     empty,
     read,
@@ -26,8 +28,9 @@ def minute(ago, sent=0.0, deleted=0.0):
     return Minute(NOW - ago, sent, deleted)
 
 
-def look(before, visible, in_flight=0, *minutes, at=NOW):
-    return booked(before, reading(visible, in_flight, minutes=minutes), at, PERIOD)
+def look(before, visible, in_flight=0, *minutes, at=NOW, slots=None):
+    slots = in_flight if slots is None else slots
+    return booked(before, reading(visible, in_flight, minutes=minutes), at, PERIOD, slots)
 
 
 class TestMinutes:
@@ -42,7 +45,7 @@ class TestMinutes:
 
     def test_a_backlog_is_never_below_none(self):
         before = books((-60, 1, 0), off=0.0)
-        assert look(before, 1, 0, minute(0, 1.0, 9.0)).backlog == 0.0
+        assert look(before, 0, 0, minute(0, 1.0, 9.0)).backlog == 0.0
 
     @pytest.mark.parametrize(
         "unknown", [Minute(NOW), Minute(NOW, sent=5.0), Minute(NOW, deleted=5)]
@@ -79,28 +82,36 @@ class TestComparing:
 
     def test_at_the_first_comparison_the_look_is_believed(self):
         found = self.compared(130, off=None)
-        assert (found.backlog, found.off, found.noise) == (130.0, 0.0, 0.0)
+        assert (found.backlog, found.off) == (130.0, 0.0)
 
-    def test_one_look_that_is_off_changes_nothing_and_is_noise(self):
-        found = self.compared(130, off=0.0)
-        assert (found.backlog, found.off) == (100.0, 30.0)
-        assert found.noise == pytest.approx(30 / 130 / 10)
+    def test_what_noise_explains_is_booked_little_by_little(self):
+        found = self.compared(120, off=0.0)
+        assert (found.backlog, found.off) == (pytest.approx(100 + 20 / DRIFT_MEMORY), 0.0)
 
-    @pytest.mark.parametrize(
-        ("told", "off", "backlog"), [(130, 20.0, 120.0), (130, -20.0, 100.0), (70, -20.0, 80.0)]
-    )
-    def test_two_that_are_off_the_same_way_are_believed_as_far_as_they_agree(
-        self, told, off, backlog
-    ):
-        assert self.compared(told, off).backlog == backlog
+    def test_while_nothing_waits_it_is_not_for_what_is_in_hand_is_noisier_than_that(self):
+        before = books((-60, 0, 90), backlog=100.0, off=0.0)
+        assert look(before, 0, 90, minute(0)).backlog == 100.0
+
+    def test_one_look_beyond_that_changes_nothing(self):
+        found = self.compared(200, off=0.0)
+        assert found.backlog == pytest.approx(100 + 100 / DRIFT_MEMORY)
+        assert found.off == pytest.approx(band(200.0)[0] - found.backlog)
+
+    @pytest.mark.parametrize(("told", "off", "more"), [(200, 20.0, 20.0), (200, -20.0, 0.0)])
+    def test_two_that_are_off_the_same_way_are_believed_as_far_as_they_agree(self, told, off, more):
+        drift = (told - 100) / DRIFT_MEMORY
+        assert self.compared(told, off).backlog == pytest.approx(100 + drift + more)
+
+    def test_a_burst_between_two_looks_is_no_difference(self):
+        before = books((-90, 1, 0), backlog=1.0, off=0.0, through=NOW - 120)
+        minutes = (minute(60), minute(0))
+        found = booked(before, reading(82, minutes=minutes), NOW + 30, PERIOD, 0)
+        assert (found.backlog, found.off) == (1.0, 0.0)
 
     def test_a_queue_that_was_seen_empty_was_empty(self):
         before = books((-60, 0, 0), backlog=3.0, off=3.0, lots=((NOW - 200, NOW - 60, 3.0),))
-        found = booked(before, reading(0, 0, 1, minutes=(minute(0),)), NOW + 1, PERIOD)
+        found = booked(before, reading(0, 0, 1, minutes=(minute(0),)), NOW + 1, PERIOD, 0)
         assert found.backlog == 0.0
-
-    def test_a_few_messages_more_or_less_are_hardly_noise(self):
-        assert self.compared(3, off=0.0, backlog=2.0).noise == pytest.approx(1 / FEW / 10)
 
     def test_after_a_gap_in_the_minutes_the_look_is_believed_again(self):
         before = books((-60, 50, 0), backlog=10.0, off=0.0, through=NOW - 120)
@@ -146,16 +157,37 @@ class TestWithoutMinutes:
         assert look(before, 9).through == NOW - LATE - 1
 
 
-class TestNoise:
-    def test_counts_that_are_seldom_off_are_believed(self):
-        assert books(noise=0.009).agreed(100.0, 104.0) == 104.0
+class TestBand:
+    @pytest.mark.parametrize(("true", "told"), [(2, 1), (2, 3), (10, 7), (10, 13), (1000, 700)])
+    def test_a_count_may_mean_what_three_tenths_of_noise_make_of_it(self, true, told):
+        least, most = band(float(told))
+        assert least <= true <= most
 
-    def test_noisy_ones_are_not_where_they_may_mean_what_was_expected(self):
-        noisy = books(noise=0.1)
-        assert (noisy.agreed(100.0, 119.0), noisy.agreed(100.0, 130.0)) == (100.0, 130.0)
+    def test_none_is_none(self):
+        assert band(0.0) == (0.0, 0.0)
 
-    def test_no_count_is_taken_to_be_off_by_more_than_three_tenths(self):
-        assert books(noise=0.9).agreed(100.0, 132.0) == 132.0
+    def test_what_was_expected_is_believed_as_far_as_the_count_may_mean_it(self):
+        assert agreed(100.0, 110.0) == 100.0
+        assert (agreed(0.0, 110.0), agreed(999.0, 110.0)) == band(110.0)
+
+
+class TestBusySlots:
+    """What is in hand is counted no better than what waits; how many slots are up is known."""
+
+    def in_hand(self, visible, in_flight, slots):
+        return look(None, visible, in_flight, slots=slots).looks[-1][2]
+
+    def test_while_something_waits_every_slot_is_busy(self):
+        assert (self.in_hand(5, 8, 10), self.in_hand(5, 12, 10)) == (10, 10)
+
+    def test_while_nothing_does_some_may_be_free(self):
+        assert (self.in_hand(0, 8, 10), self.in_hand(0, 12, 10)) == (8, 10)
+
+    def test_where_counts_cannot_mean_that_workers_have_other_slots_than_was_said(self):
+        assert (self.in_hand(5, 100, 10), self.in_hand(0, 100, 10)) == (100, 100)
+
+    def test_where_fewer_are_than_slots_are_up_some_have_only_begun(self):
+        assert self.in_hand(5, 2, 10) == 2
 
 
 class TestNotes:
