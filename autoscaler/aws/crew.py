@@ -38,7 +38,8 @@ class EcsCrew:
 
     def live(self) -> Sequence[Carrier]:
         """Those that start or run, with those that were accepted and are not shown yet."""
-        shown = dict(self._shown({*self._listed(startedBy=self._settings.installation), *self._accepted}))
+        listed = self._listed(startedBy=self._settings.installation)
+        shown = dict(self._shown({*listed, *self._accepted}))
         for arn, (_, at) in list(self._accepted.items()):
             if arn in shown or self.now() - at > UNSEEN_SECONDS:
                 del self._accepted[arn]

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from autoscaler.config import load
+from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.settings import Settings
 
 DEFAULT_FILE = "autoscaler.yaml"
@@ -47,6 +48,20 @@ OutputFormat = Annotated[Output, typer.Option("--output", "-o", help="For people
 def files_or_default(files: list[Path]) -> list[Path]:
     """The files that were named, or the usual one."""
     return files or [Path(DEFAULT_FILE)]
+
+
+def settings_to_tick(files: list[Path]) -> Settings:
+    """The same, for whoever ticks: there must be a fleet that ticks are for.
+
+    Raises:
+        ConfigurationError: every fleet launches per message.
+    """
+    settings = settings_from(files)
+    if not settings.rulebook().fleets:
+        raise ConfigurationError(
+            "every fleet here launches per message, which no tick does; run `autoscaler dispatch`"
+        )
+    return settings
 
 
 def settings_from(files: list[Path]) -> Settings:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from autoscaler import controller
-from autoscaler.cli.options import ConfigFiles, Output, OutputFormat, settings_from
+from autoscaler.cli.options import ConfigFiles, Output, OutputFormat, settings_to_tick
 from autoscaler.core.record import End, Record, to_json
 from autoscaler.runtime.due import manual
 from autoscaler.runtime.replica import only_replica
@@ -25,7 +25,7 @@ def tick(config: ConfigFiles = [], output: OutputFormat = Output.TEXT) -> int:  
     Example: autoscaler tick --config autoscaler.yaml -o json
     """
     configure()
-    settings = settings_from(config)
+    settings = settings_to_tick(config)
     with only_replica(settings.store), closing(AwsWorld(settings, Nowhere())) as aws:
         aws.require_sound(settings)
         world = aws.world(settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autoscaler.core.settings import MemoryInDynamoDb, Settings
+from autoscaler.operations.permissions.dispatching import dispatching
 from autoscaler.operations.permissions.facts import Facts, Site
 from autoscaler.operations.permissions.names import (
     cluster_arn,
@@ -18,7 +19,8 @@ from autoscaler.operations.permissions.subject import Subject
 
 def launching(subject: Subject) -> list[Statement]:
     """RunTask, and what ECS authorizes along with it."""
-    return [*_run(subject), *_tags(subject), *_roles(subject)]
+    launched = [*_run(subject), *_tags(subject), *_roles(subject)]
+    return [*launched, *dispatching(subject)]
 
 
 def _run(subject: Subject) -> Iterator[Statement]:

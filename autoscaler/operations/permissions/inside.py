@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from autoscaler.operations.permissions.dispatching import carrying
 from autoscaler.operations.permissions.encryption import key_statements
 from autoscaler.operations.permissions.facts import DefinitionFacts, Wishes
 from autoscaler.operations.permissions.statement import Statement, distinct
@@ -12,8 +13,11 @@ from autoscaler.operations.permissions.subject import Subject
 
 def working(subject: Subject, wishes: Wishes) -> list[Statement]:
     """What our worker calls; what its handler calls comes on top and is yours to add."""
-    arns = distinct(facts.arn for _, facts in subject.queues())
-    statements = []
+    fleets = subject.settings.fleets
+    arns = distinct(
+        facts.arn for queue, facts in subject.queues() if fleets[queue.fleet].launch == "by_policy"
+    )
+    statements = carrying(subject)
     if arns:
         statements.append(
             Statement(

@@ -80,8 +80,8 @@ def tasks(subject: Subject) -> list[Statement]:
 
 def prices(subject: Subject) -> list[Statement]:
     """Only where a policy asks what a task costs."""
-    rules = {one.name: one for one in subject.settings.rulebook().fleets}
-    return definitions() if any(needs_price(rules[name]) for name in subject.names) else []
+    rules = (one for one in subject.settings.rulebook().fleets if one.name in subject.names)
+    return definitions() if any(map(needs_price, rules)) else []
 
 
 def definitions() -> list[Statement]:

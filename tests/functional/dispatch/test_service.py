@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +16,15 @@ from support.local_aws import until
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.clock import SystemClock
 from autoscaler.cli.dispatch import dispatch
+from autoscaler.cli.tick import tick
+from autoscaler.core.errors import ConfigurationError
 from autoscaler.local import LocalAws
 from autoscaler.runtime.dispatch_loop import Loop
 from autoscaler.runtime.dispatching import Dispatcher
 from autoscaler.runtime.pace import AccountPace
 
 Opening = Callable[..., Stage]
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 BODIES = {
     "100 B": "x" * 100,
@@ -203,3 +207,43 @@ def test_it_goes_round_until_it_is_told_to_stop_and_outlives_trouble(
             stage.send("ends the long poll that is under way")
             running.join()
     assert '"dispatch_trouble"' in capsys.readouterr().out
+
+
+def test_no_tick_is_for_a_configuration_that_launches_per_message_only(
+    open_stage: Opening,
+) -> None:
+    stage = open_stage()
+
+    with pytest.raises(ConfigurationError, match="run `autoscaler dispatch`"):
+        tick([stage.write()])
+
+
+def test_dispatch_is_for_no_configuration_without_such_a_fleet() -> None:
+    with pytest.raises(ConfigurationError, match="`autoscaler run` serves the others"):
+        dispatch([EXAMPLES / "autoscaler.yaml"])
+
+
+def test_the_example_is_dispatched(open_stage: Opening) -> None:
+    """As it stands, but for the names of what this test has made for it."""
+    stage = open_stage()
+    written = (EXAMPLES / "dispatch.yaml").read_text()
+    path = stage.folder / "dispatch.yaml"
+    own = {"renderer": stage.name, "cluster: reports": f"cluster: {stage.name}", "10s": "1s"}
+    own |= {"queue: reports": f"queue: {stage.name}", "reports-payloads": stage.name}
+    for theirs, ours in {
+        "fleet: renderers": "fleet: FLEET",
+        "  renderers:": "  FLEET:",
+        **own,
+    }.items():
+        assert theirs in written
+        written = written.replace(theirs, ours)
+    path.write_text(written.replace(f"container: {stage.name}", "container: main"))
+    for customer in ("a", "b", "a"):
+        stage.send("x" * 4000, customer={"DataType": "String", "StringValue": customer})
+
+    assert dispatch([path], once=True) == 0
+
+    assert stage.exit_statuses(2) == [0, 0]
+    assert len(stage.handled()) == 3
+    assert stage.counts() == (0, 0)
+    assert stage.objects() == []

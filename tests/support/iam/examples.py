@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from autoscaler.core.dispatch_settings import DispatchSettings, Payloads
 from autoscaler.core.settings import MemoryInDynamoDb, Settings
 from autoscaler.operations.permissions.definition import definition_facts
 from autoscaler.operations.permissions.facts import Facts, QueueFacts, Site, Wishes
@@ -75,6 +76,20 @@ def account() -> Facts:
         },
         definitions={"here": definition_facts(DEFINITION, HOME)},
     )
+
+
+def dispatched(wishes: Wishes = LARGE) -> list[Grant]:
+    """What one fleet that launches per message needs, its tasks deleting messages."""
+    made = settings({"carriers": fleet(launch="per_message")}, {"reports": "reports"})
+    options = DispatchSettings(ack="on_done", payloads=Payloads("house-payloads", "big/"))
+    queue = replace(made.queues["reports"], dispatch=options)
+    facts = Facts(
+        home=HOME,
+        fleets={"carriers": HOME},
+        queues={"reports": QueueFacts(HOME.arn("sqs", "reports"), None, KEY)},
+        definitions={"carriers": definition_facts(DEFINITION, HOME)},
+    )
+    return grants(replace(made, queues={"reports": queue}), facts, wishes)
 
 
 def given(wishes: Wishes = LARGE) -> list[Grant]:

@@ -10,16 +10,18 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cfnlint.decode.cfn_yaml import load
-from support.aws_settings import INSTALLATION, settings
+from support.aws_settings import INSTALLATION, fleet, settings
 from support.iam.evaluator import all_of
 from support.iam.examples import HOME
 
 from autoscaler.core.settings import MemoryInDynamoDb
+from autoscaler.operations.packaging.sources import HANDLERS
 from autoscaler.operations.permissions.facts import DefinitionFacts, Facts, QueueFacts, Wishes
 from autoscaler.operations.permissions.grants import Grant, Part, grants
 from policies.budget import Budget
@@ -37,6 +39,7 @@ VALUES: Mapping[str, Any] = {
     "FunctionName": "scaler",
     "Installation": INSTALLATION,
     "PassedRoleArns": ROLES,
+    "QueueArn": QUEUE,
     "QueueArns": [QUEUE, DEAD],
     "RecordsBucket": "records",
     "TaskDefinitionFamily": "worker",
@@ -149,3 +152,51 @@ def test_the_pipelines_tasks_may_do_what_iam_says_and_read_and_write_its_buckets
     needed = allowed(ours(Wishes())[Part.TASK].policy)
     assert needed - theirs == set()
     assert {action for action, _, _ in theirs - needed} == {"s3:GetObject", "s3:PutObject"}
+
+
+def test_the_dispatching_functions_role_is_what_iam_says_of_it() -> None:
+    made = resources("dispatch.yaml")
+    theirs = allowed(*inline(made["Role"]))
+
+    grant = dispatching()
+    assert {one for one in theirs - allowed(grant.policy) if "s3:" not in one[0]} == set()
+    needed = [one.document() for one in grant.statements if one.sid in OF_A_DISPATCHER]
+    missing = allowed({"Statement": needed}) - theirs
+    # a mapping gives nothing back by itself
+    assert {action for action, _, _ in missing} == {"sqs:ChangeMessageVisibility"}
+    assert made["Role"]["Properties"]["AssumeRolePolicyDocument"] == grant.trust_policy
+
+
+OF_A_DISPATCHER = {"TakeMessages", "ListTasks", "DescribeTasks", "LaunchTasks", "PassRoles"}
+
+
+def dispatching() -> Grant:
+    """The permissions of a fleet that launches per message."""
+    whole = settings({"thumbs": fleet(launch="per_message")}, {"pictures": "jobs"})
+    facts = Facts(
+        HOME, {"thumbs": HOME}, {"pictures": QueueFacts(QUEUE)}, {"thumbs": DefinitionFacts(*ROLES)}
+    )
+    (found,) = (one for one in grants(whole, facts, Wishes("scaler")) if one.part is Part.LAMBDA)
+    return found
+
+
+def test_the_mapping_reports_each_message_that_is_to_stay() -> None:
+    mapping = resources("dispatch.yaml")["Mapping"]["Properties"]
+
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BatchSize"] == 10
+
+
+def test_batches_fill_for_10_seconds_in_production_and_30_in_staging() -> None:
+    stages = load(str(FOLDER / "dispatch.yaml"))["Mappings"]["Stages"]
+
+    assert stages == {"production": {"WindowSeconds": 10}, "staging": {"WindowSeconds": 30}}
+
+
+def test_the_function_that_the_template_names_is_in_the_package() -> None:
+    module, _, name = resources("dispatch.yaml")["Function"]["Properties"]["Handler"].rpartition(
+        "."
+    )
+
+    assert module in HANDLERS
+    assert callable(getattr(import_module(module), name))
