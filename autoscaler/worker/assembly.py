@@ -11,6 +11,7 @@ from autoscaler.worker.hook_calls import Hooks, load_hooks
 from autoscaler.worker.hooks import Worker
 from autoscaler.worker.journal import Journal
 from autoscaler.worker.loop import Loop
+from autoscaler.worker.protection import Protection, Unprotected
 from autoscaler.worker.routing import handler_of
 from autoscaler.worker.rules import QueueRules, Rules
 from autoscaler.worker.settings import QueueSettings, Settings
@@ -66,8 +67,20 @@ def assemble(settings: Settings, journal: Journal, started_at: float) -> Assembl
     for source, (_, found) in zip(sources, opened, strict=True):
         visibility = source.rules.visibility_seconds
         journal("started", queue=found.url, slots=source.rules.concurrency, visibility=visibility)
-    loop = Loop(_rules(settings, started_at), sources, Teller(bench, journal, hooks), Random())
+    protection = _protection(settings, bench, journal)
+    teller = Teller(bench, journal, hooks)
+    loop = Loop(_rules(settings, started_at), sources, teller, Random(), protection)
     return Assembled(loop, bench, hooks, own.telemetry, payload)
+
+
+def _protection(
+    settings: Settings, bench: ThreadBench, journal: Journal
+) -> Protection | Unprotected:
+    if settings.agent is None:
+        return Unprotected()
+    from autoscaler.worker.agent import AgentEndpoint  # noqa: PLC0415 - http.client, for few
+
+    return Protection(AgentEndpoint(settings.agent), bench, journal)
 
 
 def _queue_rules(settings: QueueSettings, opened: "Opened") -> QueueRules:

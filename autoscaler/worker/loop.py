@@ -7,6 +7,7 @@ from random import Random
 from autoscaler.worker.circuit import Circuit
 from autoscaler.worker.hand import Hand
 from autoscaler.worker.handling import Handling
+from autoscaler.worker.protection import Protection, Unprotected
 from autoscaler.worker.receiving import Receiving
 from autoscaler.worker.rules import DONE, Leaving, Rules, Totals
 from autoscaler.worker.source import Source
@@ -20,11 +21,17 @@ class Loop:
     """One worker at its queues. Every method runs in one thread; `turn` never blocks."""
 
     def __init__(
-        self, rules: Rules, sources: Sequence[Source], teller: Teller, random: Random
+        self,
+        rules: Rules,
+        sources: Sequence[Source],
+        teller: Teller,
+        random: Random,
+        protection: Protection | Unprotected,
     ) -> None:
         self.leaving: Leaving | None = None
         self._asked_to_stop = False
         self._rules, self._sources, self._teller = rules, sources, teller
+        self._protection = protection
         self._bench = teller.bench
         circuit = Circuit(rules.circuit_failures, rules.circuit_seconds)
         self._handling = Handling(
@@ -49,6 +56,7 @@ class Loop:
         self._handling.tend(now)
         for source in self._sources:
             source.keeper.renew(now)
+        self._protection.tend(now, busy=self.hand.ours > 0)
         self._decide_to_leave(now)
         self._finish(now)
         for source in self._sources:
@@ -133,6 +141,7 @@ class Loop:
 
     def _next_at(self) -> float:
         waits = [self.hand.next_at(), *(source.next_at() for source in self._sources)]
+        waits.append(self._protection.next_at())
         if self.leaving is not None:
             after = self.leaving.give_back_at
             waits.append(after if self._bench.now() < after else after + SETTLE_SECONDS)

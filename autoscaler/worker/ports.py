@@ -13,7 +13,7 @@ T = TypeVar("T")
 ReceiveLane = Literal["receive", "receive 2"]
 RECEIVE_LANES: tuple[ReceiveLane, ...] = ("receive", "receive 2")
 
-Lane = ReceiveLane | Literal["delete", "visibility", "hooks", "payloads"]
+Lane = ReceiveLane | Literal["delete", "visibility", "hooks", "payloads", "protection"]
 """Calls of one lane follow each other; lanes do not wait for one another."""
 
 

@@ -65,6 +65,8 @@ class Settings:
     emf_seconds: float | None
     status_db: str | None
     hooks: tuple[str, ...]
+    agent: str | None = None
+    """The address of the container agent that is to protect the task; None: nothing does."""
     dispatched: bool = False
 
 
@@ -96,8 +98,15 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         emf_seconds=read.emf,
         status_db=read.status_db,
         hooks=read.hook or (),
+        agent=_agent(read, environment),
     )
     return _of_a_payload(settings) if read.dispatched else settings
+
+
+def _agent(read: Namespace, environment: Mapping[str, str]) -> str | None:
+    """ECS names the agent in tasks alone; anywhere else there is nothing to be protected from."""
+    wanted = read.forever if read.protect is None else read.protect
+    return (environment.get("ECS_AGENT_URI") or None) if wanted else None
 
 
 def _of_a_payload(settings: Settings) -> Settings:

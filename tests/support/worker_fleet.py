@@ -5,6 +5,7 @@ from random import Random
 from autoscaler.worker.hook_calls import Hooks
 from autoscaler.worker.loop import Loop
 from autoscaler.worker.message import Message
+from autoscaler.worker.protection import Unprotected
 from autoscaler.worker.rules import QueueRules, Rules
 from autoscaler.worker.source import open_source
 from autoscaler.worker.teller import Teller
@@ -48,7 +49,7 @@ class VirtualFleet:
         source = open_source("queue", rules, self.queue, bench, notes, NoPayloads())
         teller = Teller(bench, notes, Hooks((), bench, notes, bench.now))
         given = Rules(self._slots, not_before=60.0, grace_seconds=25.0)
-        return bench, Loop(given, [source], teller, Random(number))
+        return bench, Loop(given, [source], teller, Random(number), Unprotected())
 
     def _work(self, message: Message) -> tuple[float, None]:
         self.started[message.id] = self.clock.time

@@ -12,6 +12,7 @@ from autoscaler.worker.loop import Loop
 from autoscaler.worker.message import Message
 from autoscaler.worker.payloads import Pointer
 from autoscaler.worker.ports import Payloads
+from autoscaler.worker.protection import Agent, Protection, Unprotected
 from autoscaler.worker.rules import QueueRules, Rules
 from autoscaler.worker.source import open_source
 from autoscaler.worker.teller import Teller
@@ -63,6 +64,7 @@ class World:
         payloads: Payloads | None = None,
         more: Mapping[str, Any] | None = None,
         others: Mapping[str, Mapping[str, Any]] | None = None,
+        agent: Agent | None = None,
         **rules: Any,
     ) -> None:
         self.bench = VirtualBench(_script(work))
@@ -78,7 +80,8 @@ class World:
         self.queue = self.queues["queue"]
         given = Rules(**{"slots": slots, "not_before": 0.0, "grace_seconds": 25.0, **rules})
         teller = Teller(self.bench, self.notes, self.hooks)
-        self.loop = Loop(given, sources, teller, Random(seed))
+        protection = Protection(agent, self.bench, self.notes) if agent else Unprotected()
+        self.loop = Loop(given, sources, teller, Random(seed), protection)
 
     def run(self, until: float = math.inf) -> "World":
         drive(self.bench.clock, {self.bench: self.loop}, until)

@@ -37,6 +37,7 @@ EVERYTHING = {
     "minimum-stay": "0",
     "stay-until": "1800000000",
     "forever": "yes",
+    "protect": "no",
     "lifetime": "1d",
     "grace": "1m30s",
     "health-port": "3003",
@@ -100,6 +101,24 @@ def test_slots_have_a_second_name(text: str) -> None:
 def test_a_service_takes_three_at_a_time_unless_told_otherwise() -> None:
     assert read_settings((*NEEDED, "--forever"), {}).slots == 3
     assert read_settings((*NEEDED, "--forever", "--slots", "8"), {}).slots == 8
+
+
+@pytest.mark.parametrize(
+    ("flags", "protects"),
+    [
+        ((), False),
+        (("--protect",), True),
+        (("--forever",), True),
+        (("--forever", "--protect", "no"), False),
+    ],
+)
+def test_a_task_of_a_service_is_protected_unless_told_otherwise(
+    flags: tuple[str, ...], protects: bool
+) -> None:
+    in_ecs = {"ECS_AGENT_URI": "http://169.254.170.2/api/abc"}
+    read = read_settings((*NEEDED, *flags), in_ecs)
+    assert read.agent == (in_ecs["ECS_AGENT_URI"] if protects else None)
+    assert read_settings((*NEEDED, *flags), {}).agent is None
 
 
 def test_a_flag_beats_its_variable() -> None:
