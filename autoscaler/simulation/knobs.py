@@ -21,6 +21,8 @@ class Counts:
     """A count is that of so long ago; AWS promises consistency after a minute at most."""
     noise: Share = 0.0
     """A count is wrong by up to this share, evenly, each reading anew."""
+    persistence: Share = 0.0
+    """How much of its error a count has from the one before [AR(1), cut at ``noise``]."""
 
 
 @dataclass(frozen=True, slots=True)

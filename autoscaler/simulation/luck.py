@@ -22,15 +22,18 @@ class Luck:
         self._gaps = Stream(seed, Cause.METRICS)
         self._refusals = Stream(seed, Cause.REFUSALS)
         self._counted = self._called = 0
+        self._errors: dict[str, float] = {}
 
-    def blurred(self, count: int) -> int:
-        """The next count to be told, as wrong as counts are."""
-        noise = self._knobs.counts.noise
+    def blurred(self, what: str, count: int) -> int:
+        """The next count of this kind to be told, as wrong as counts are."""
+        noise, kept = self._knobs.counts.noise, self._knobs.counts.persistence
         if not noise:
             return count
-        drawn = self._noise[self._counted]
+        drawn = noise * (2.0 * self._noise[self._counted] - 1.0)
         self._counted += 1
-        return round(count * (1.0 + noise * (2.0 * drawn - 1.0)))
+        error = kept * self._errors.get(what, 0.0) + math.sqrt(1.0 - kept * kept) * drawn
+        self._errors[what] = min(noise, max(-noise, error))
+        return round(count * (1.0 + self._errors[what]))
 
     def is_gap(self, minute: int) -> bool:
         """Whether this minute never gets a datapoint."""

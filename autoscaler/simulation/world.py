@@ -109,7 +109,8 @@ class SimulatedAws:
         self.api_calls["GetQueueAttributes"] += 1
         visible, in_flight = self._lagging()
         if self.knobs.counts.noise:
-            visible, in_flight = self._luck.blurred(visible), self._luck.blurred(in_flight)
+            visible = self._luck.blurred("visible", visible)
+            in_flight = self._luck.blurred("in flight", in_flight)
         return QueueCounts(visible, in_flight)
 
     def _lagging(self) -> tuple[int, int]:

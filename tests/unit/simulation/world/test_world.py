@@ -63,6 +63,14 @@ def test_a_noisy_count_is_wrong_by_up_to_its_share_each_reading_anew() -> None:
     assert abs(np.mean(told) - 1000) < 15
 
 
+def test_the_error_of_a_count_may_stay_for_a_while() -> None:
+    counts = Counts(noise=0.1, persistence=0.9)
+    aws = world_at(1.0, a_trace([0.0] * 1000, 1.0), Knobs(counts=counts))
+    told = np.array([aws.count().visible for _ in range(400)], dtype=float)
+    assert 900 <= told.min() < told.max() <= 1100
+    assert np.corrcoef(told[1:], told[:-1])[0, 1] > 0.8
+
+
 # --------------------------------------------------------------------------------- metrics
 
 
