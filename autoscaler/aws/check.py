@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from autoscaler.aws.clients import Clients
+from autoscaler.aws.instance_groups import AwsInstanceGroups
 from autoscaler.aws.item import KEY
 from autoscaler.aws.queues import SqsQueues
 from autoscaler.aws.services import EcsServices
@@ -29,9 +30,11 @@ def problems(settings: Settings, clients: Clients) -> list[str]:
     ``dynamodb:DescribeTable``, which ticks do not.
     """
     queues, services = SqsQueues(settings, clients), EcsServices(settings, clients)
+    groups = AwsInstanceGroups(settings, clients)
     checks: list[Callable[[], list[str]]] = [
         *(partial(_queue, queues, name) for name in settings.queues),
         *(partial(_cluster, clients, *item) for item in settings.fleets.items()),
+        *(partial(_group, groups, name) for name in settings.fleets),
         *(partial(_definition, clients, *item) for item in settings.fleets.items()),
         *(partial(_service, services, name) for name in settings.services),
     ]
@@ -64,6 +67,11 @@ def _cluster(clients: Clients, fleet: str, settings: FleetSettings) -> list[str]
     return [_unassociated(name, provider) for provider in _lacking(answer["clusters"], settings)]
 
 
+def _group(groups: AwsInstanceGroups, fleet: str) -> list[str]:
+    seen = groups.seen(fleet)
+    return [seen.why] if isinstance(seen, Unknown) else []
+
+
 def _absent(kind: str, name: str, fleet: str) -> str:
     return (
         f"the {kind} {name} of the fleet {fleet} does not exist; create it, "
@@ -73,11 +81,13 @@ def _absent(kind: str, name: str, fleet: str) -> str:
 
 def _lacking(clusters: Iterable[ClusterTypeDef], settings: FleetSettings) -> list[str]:
     """Capacity providers that the fleet may use and the cluster does not have."""
-    needed = [Provider.FARGATE]
+    needed = [Provider.FARGATE.value]
     if settings.spot.share > 0:
-        needed.append(Provider.FARGATE_SPOT)
+        needed.append(Provider.FARGATE_SPOT.value)
+    if settings.instances is not None:
+        needed = [name for name in [settings.instances.capacity_provider] if name]
     had = {name for cluster in clusters for name in cluster.get("capacityProviders", ())}
-    return [provider.value for provider in needed if provider.value not in had]
+    return [provider for provider in needed if provider not in had]
 
 
 def _unassociated(cluster: str, provider: str) -> str:

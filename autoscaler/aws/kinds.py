@@ -21,6 +21,9 @@ _CAPACITY = "Capacity is unavailable"
 _LACKING = "RESOURCE:"
 """CPU, MEMORY, ENI and so on: the cluster's instances are full [ECS API failure reasons]."""
 
+_NO_INSTANCE = "No Container Instances were found"
+"""RunTask on EC2 in a cluster that has none yet is an error, not a failure [ECS RunTask]."""
+
 _CONFIGURED = ("ATTRIBUTE", "LOCATION", "MemberOf")
 """Placement that no instance can ever fit [ECS API failure reasons]."""
 
@@ -46,7 +49,7 @@ def kind_of_text(text: str) -> FailureKind:
         return FailureKind.QUOTA
     if says_throttled(text):
         return FailureKind.THROTTLED
-    if _CAPACITY in text or text.startswith(_LACKING):
+    if _CAPACITY in text or _NO_INSTANCE in text or text.startswith(_LACKING):
         return FailureKind.CAPACITY
     return FailureKind.DEFINITION if text.startswith(_CONFIGURED) else FailureKind.OTHER
 

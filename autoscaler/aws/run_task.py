@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from autoscaler.aws.sightings import GROUP, TOKEN_VARIABLE
+from autoscaler.aws.capacity import place
+from autoscaler.aws.sightings import GROUP, STAY_VARIABLE, TOKEN_VARIABLE
 from autoscaler.core.actions import Intent
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.settings import FleetSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_ecs.type_defs import (
-        NetworkConfigurationTypeDef,
         RunTaskRequestTypeDef,
         TaskOverrideTypeDef,
     )
-
-STAY_VARIABLE = "AUTOSCALER_STAY_UNTIL"
-"""Tells the worker, in whole seconds since the epoch, until when not to leave."""
 
 MOST_OVERRIDES = 8192
 """Characters of the overrides as JSON, escapes and spaces included [ECS RunTask]."""
@@ -28,9 +25,6 @@ def request(
     installation: str, fleet: str, settings: FleetSettings, intent: Intent
 ) -> RunTaskRequestTypeDef:
     """The request of an intent; the same each time, as ECS compares what comes under a token.
-
-    One provider alone: base and weight of a strategy hold within one call only, so shares over
-    a fleet's life cannot be left to them.
 
     Raises:
         ConfigurationError: the overrides are longer than ECS takes.
@@ -42,29 +36,14 @@ def request(
         "clientToken": intent.token,
         "startedBy": installation,
         "group": GROUP + fleet,
-        "capacityProviderStrategy": [
-            {"capacityProvider": intent.launch.provider.value, "weight": 1}
-        ],
-        "networkConfiguration": _network(settings),
         "overrides": _overrides(fleet, settings, intent),
     }
+    place(asked, settings, intent.launch.provider)
     if settings.platform_version:
         asked["platformVersion"] = settings.platform_version
     if settings.tags:
         asked["tags"] = [{"key": key, "value": value} for key, value in settings.tags.items()]
     return asked
-
-
-def _network(settings: FleetSettings) -> NetworkConfigurationTypeDef:
-    network: NetworkConfigurationTypeDef = {
-        "awsvpcConfiguration": {
-            "subnets": list(settings.subnets),
-            "assignPublicIp": "ENABLED" if settings.assign_public_ip else "DISABLED",
-        }
-    }
-    if settings.security_groups:
-        network["awsvpcConfiguration"]["securityGroups"] = list(settings.security_groups)
-    return network
 
 
 def overrides_of(settings: FleetSettings, intent: Intent) -> TaskOverrideTypeDef:

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autoscaler.aws.clients import Clients
+from autoscaler.aws.instance_tariffs import instance_tariff
 from autoscaler.aws.revisions import number
+from autoscaler.aws.task_needs import TaskNeeds
 from autoscaler.aws.troubles import CALL_ERRORS, explain, unexpected
 from autoscaler.core.cost import INCLUDED_STORAGE, Architecture, Tariff, TaskSize, tariff
 from autoscaler.core.model import Unknown
@@ -26,6 +28,7 @@ class EcsTariffs:
     def __init__(self, settings: Settings, clients: Clients) -> None:
         self._settings = settings
         self._clients = clients
+        self._needs = TaskNeeds(clients)
         self._sizes: dict[tuple[str, str], TaskSize | Unknown] = {}
 
     def of(self, fleets: Collection[str]) -> Mapping[str, Tariff | Unknown]:
@@ -40,6 +43,8 @@ class EcsTariffs:
                 f"the tasks of the service {chosen.service} have no price here: what they run on "
                 "is the service's own"
             )
+        if chosen.instances is not None:
+            return instance_tariff(chosen.instances, self._needs.of(fleet, chosen))
         definition = self._definition(fleet, chosen)
         size = self._sizes.get((fleet, definition)) or self._size(fleet, chosen, definition)
         if isinstance(size, Unknown):

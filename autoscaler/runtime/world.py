@@ -8,6 +8,7 @@ from typing import assert_never
 from autoscaler.aws.check import problems
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.clock import SystemClock
+from autoscaler.aws.instance_groups import AwsInstanceGroups
 from autoscaler.aws.launches import EcsActions
 from autoscaler.aws.parallel import Parallel
 from autoscaler.aws.queues import SqsQueues
@@ -59,6 +60,7 @@ class AwsWorld:
             signals=AwsSignals(settings, self._clients),
             tariffs=EcsTariffs(settings, self._clients),
             services=EcsServices(settings, self._clients),
+            groups=AwsInstanceGroups(settings, self._clients),
         )
 
     def require_sound(self, settings: Settings) -> None:
