@@ -32,6 +32,8 @@ class _Kept:
     line: Line
     version: int = 0
     """Which change was the last that touched it."""
+    row: tuple[int, dict[str, Any]] | None = None
+    """Of this version, so that all who listen share the work."""
 
 
 @dataclass(slots=True)
@@ -157,8 +159,11 @@ class Board:
             return told
 
     def _row(self, kept: _Kept, now: float) -> dict[str, Any]:
-        known = self._fleets[kept.configured.fleet]
-        return {**row(kept.configured, known, now), "trend": kept.line.trend()}
+        if kept.row is None or kept.row[0] != kept.version:
+            known = self._fleets[kept.configured.fleet]
+            told = {**row(kept.configured, known, now), "trend": kept.line.trend()}
+            kept.row = (kept.version, told)
+        return kept.row[1]
 
     def fleets(self) -> Mapping[str, list[str]]:
         """The queues of each fleet."""

@@ -6,9 +6,8 @@ stretch is a second at first and doubles when the points are used up, until they
 
 from __future__ import annotations
 
-import math
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 SPAN = 6 * 3600.0
@@ -20,6 +19,8 @@ POINTS_IN_ALL = 360_000
 COLUMNS = ("visible", "in_flight", "oldest_age", "running", "starting", "target", "spent")
 TREND = 48
 """Points of the small line in a row."""
+UNKNOWN = -1.0
+"""Stands for it in the columns, where nothing else is negative: any known value is the larger."""
 
 
 def points_for(queues: int) -> int:
@@ -40,7 +41,7 @@ class Line:
         """Take in one look; None: unknown. One that comes late is let go."""
         if self._at and at < self._at[-1]:
             return
-        point = [_or_nan(values.get(name)) for name in COLUMNS]
+        point = [_kept(values.get(name)) for name in COLUMNS]
         self._append(at, point)
         self._forget(at - SPAN)
         if len(self._at) > self._points:
@@ -51,7 +52,7 @@ class Line:
         if self._at and at // self._stretch == self._at[-1] // self._stretch:
             self._at[-1] = at
             for column, value in zip(self._columns.values(), point, strict=True):
-                column[-1] = _most(column[-1], value)
+                column[-1] = max(column[-1], value)
             return
         self._at.append(at)
         for column, value in zip(self._columns.values(), point, strict=True):
@@ -81,32 +82,18 @@ class Line:
         return {"at": [round(at, 3) for at in self._at], **columns}
 
     def trend(self) -> list[tuple[float, float | None]]:
-        """Messages that waited, each with its time: the most in each of some equal parts."""
-        return [*self._parts()]
-
-    def _parts(self) -> Iterator[tuple[float, float | None]]:
-        if not self._at:
-            return
-        width = max(1.0, (self._at[-1] - self._at[0]) / (TREND - 1))
-        part, most, seen = 0, math.nan, self._at[0]
-        for at, value in zip(self._at, self._columns["visible"], strict=True):
-            if int((at - self._at[0]) // width) != part:
-                yield round(seen, 1), _known(most)
-                part, most = int((at - self._at[0]) // width), math.nan
-            most, seen = _most(most, value), at
-        yield round(seen, 1), _known(most)
+        """Messages that waited, each with its time: the most of each few points in a row."""
+        visible, each = self._columns["visible"], -(-len(self._at) // TREND) or 1
+        return [
+            (round(self._at[min(first + each, len(self._at)) - 1], 1), _known(most))
+            for first in range(0, len(self._at), each)
+            for most in [max(visible[first : first + each])]
+        ]
 
 
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else float(value)
-
-
-def _most(one: float, other: float) -> float:
-    """The larger; what is unknown is no rival."""
-    if math.isnan(one) or math.isnan(other):
-        return other if math.isnan(one) else one
-    return max(one, other)
+def _kept(value: float | None) -> float:
+    return UNKNOWN if value is None else float(value)
 
 
 def _known(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)
+    return None if value < 0 else round(value, 6)

@@ -15,10 +15,9 @@ function path(points) {
   return text;
 }
 
-export function trend(points) {
+export function trend() {
   const svg = drawn("svg", { width: WIDTH, height: HEIGHT, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
   svg.append(drawn("path", { class: "area waiting" }), drawn("path", { class: "line waiting" }), drawn("circle", { class: "dot waiting", r: 2.5 }));
-  retrend(svg, points);
   return svg;
 }
 

@@ -39,13 +39,16 @@ function made_row(row) {
   const tds = NAMES.map((name) => made("td", { role: "cell", "data-name": name }, made("span"), made("span", { class: "beside" })));
   const last = tds.at(-1);
   last.className = "trend";
-  const svg = trend(row.trend);
+  const svg = trend();
   last.replaceChildren(svg);
   const tr = made("tr", { role: "row" }, head, ...tds);
-  return { tr, head, tds, svg, row: null, text: "" };
+  return { tr, head, tds, svg, row: null, text: "", told: "", drawn: "" };
 }
 
 function fill(kept, row) {
+  const told = JSON.stringify(row);
+  if (kept.told === told) return;
+  kept.told = told;
   kept.row = row;
   mark(kept.tr, "data-level", level(row));
   mark(kept.tr, "data-queue", row.queue);
@@ -58,7 +61,8 @@ function fill(kept, row) {
     say(beside, cell.beside);
   });
   mark(kept.tds[2], "title", tasks(row).join("; ") || null);
-  retrend(kept.svg, row.trend);
+  const drawn = JSON.stringify(row.trend);
+  if (kept.drawn !== drawn) { kept.drawn = drawn; retrend(kept.svg, row.trend); }
   kept.text = `${row.queue} ${row.fleet} ${row.troubles.map((one) => `${one.kind} ${one.text}`).join(" ")}`.toLowerCase();
 }
 

@@ -2,8 +2,11 @@
 
 export const UNKNOWN = "unknown";
 
+const THOUSANDS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
 export function count(value) {
-  return value === null || value === undefined ? UNKNOWN : Math.round(value).toLocaleString("en-US");
+  if (value === null || value === undefined) return UNKNOWN;
+  return value < 1000 ? String(Math.round(value)) : THOUSANDS.format(value);
 }
 
 export function duration(seconds) {
