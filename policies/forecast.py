@@ -1,10 +1,10 @@
 """Forecast: tasks that are there before the messages, as many as the hour of the week has needed.
 
 The queue's own history tells how many messages a minute each hour of the week had in the last
-weeks (``core/history.py``). As many tasks as the busiest of those weeks kept busy are launched so
-early that they work when the hour begins, and stay while the forecast holds. Where fewer weeks are
-known than ``weeks`` it says nothing but that. Where more arrives than was foreseen, what the newest
-minutes brought takes its place.
+weeks (``core/history.py``). As many tasks as keep the promise in the busiest of them are launched
+so early that they work when the hour begins, and stay while the forecast holds. Where fewer weeks
+are known than ``weeks`` it says nothing but that. Where more arrives than was foreseen, what the
+newest minutes brought takes its place.
 
 It wants nothing itself: a policy that does stands beside it, for what nobody foresaw. Figures and
 limits: ``docs/policies/forecast.md``.
@@ -36,6 +36,8 @@ UNFORESEEN = 900.0
 class Forecast:
     """As many tasks ready as this hour of the week has needed in the last weeks."""
 
+    max_age: Duration = 30.0
+    """The promise: seconds a message may wait to be started."""
     slots: Annotated[int, AtLeast(1)] = 1
     """Messages a task works on at a time."""
     work: Duration | None = None
@@ -97,8 +99,9 @@ class _Ahead:
             at = history.hour_after(at, self._zone)
 
     def tasks(self, hour: Expected) -> int:
-        """How many it keeps busy."""
-        return rounded_up(hour.busy_slots(self._work) / self._policy.slots)
+        """How many it takes to keep the promise."""
+        slots = hour.slots(self._work, self._policy.max_age)
+        return rounded_up(slots / self._policy.slots)
 
     def _known(self, at: float) -> int | None:
         hour = self._kept.at(at, self._zone)

@@ -34,6 +34,8 @@ RECENT = 5
 """Minutes, the newest known, that tell what arrives now; they come one to three minutes late."""
 LATE = 600.0
 """Seconds after which a known minute tells nothing of now."""
+BUSY_MOST = 0.85
+"""Share of their time that slots are busy at most: beyond it waits grow without an end to them."""
 _MOST = 1e12
 """More than any count."""
 _WEEK = 168
@@ -52,16 +54,17 @@ class Expected:
     high: float = 0.0
     """What all but one minute of the busiest of them stayed within."""
 
-    def busy_slots(self, work: float) -> float:
-        """Slots that its messages keep busy at ``work`` seconds each, but for a minute or so.
+    def slots(self, work: float, max_age: float) -> float:
+        """Slots that start its messages within ``max_age`` seconds, at ``work`` seconds each.
 
-        Over the time that a message takes, if that is longer than a minute, busy minutes and
-        quiet ones even out as far as chance does: by the root of how many they are.
+        Those of a busy minute, or of as long as a message takes if that is longer, may be started
+        up to the promise after it. Over several minutes busy and quiet ones even out as far as
+        chance does: by the root of how many they are.
         """
-        minutes = work / 60.0
-        if minutes <= 1.0:
-            return self.high * minutes
-        return self.mean * minutes + (self.high - self.mean) * math.sqrt(minutes)
+        over = max(60.0, work)
+        minutes = over / 60.0
+        burst = self.mean * minutes + (self.high - self.mean) * math.sqrt(minutes)
+        return max(burst * work / (over + max_age), self.mean / 60.0 * work / BUSY_MOST)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,12 @@ notes = st.dictionaries(hours, weeks, max_size=168).map(
 )
 start_up = st.floats(0, 600)
 policies = st.builds(
-    Forecast, st.integers(1, 10), st.floats(0.1, 1000), start_up, st.integers(1, WEEKS)
+    Forecast,
+    st.floats(0, 600),
+    st.integers(1, 10),
+    st.floats(0.1, 1000),
+    start_up,
+    st.integers(1, WEEKS),
 ) | st.builds(
     Warm,
     st.integers(1, 50),

@@ -10,6 +10,7 @@ import pytest
 from support.values import reading
 
 from autoscaler.core.history import (
+    BUSY_MOST,
     FORGOTTEN,
     LATE,
     LEAST_MINUTES,
@@ -155,13 +156,19 @@ class TestWhatIsTold:
         assert recent((), now) == Expected()
 
 
-class TestBusySlots:
-    def test_short_work_is_kept_up_with_in_the_busiest_minute(self):
-        assert Expected(3, mean=10, high=60).busy_slots(5.0) == 5.0
-        assert Expected(3, mean=10, high=60).busy_slots(60.0) == 60.0
+class TestSlots:
+    HOUR = Expected(3, mean=10, high=60)
+
+    def test_a_busy_minutes_messages_may_be_started_up_to_the_promise_after_it(self):
+        assert self.HOUR.slots(5.0, 0.0) == 60 * 5 / 60
+        assert self.HOUR.slots(5.0, 30.0) == 60 * 5 / 90
 
     def test_over_long_work_busy_and_quiet_minutes_even_out(self):
-        assert Expected(3, mean=10, high=60).busy_slots(240.0) == 10 * 4 + 50 * 2
+        assert self.HOUR.slots(240.0, 0.0) == 10 * 4 + 50 * 2
+        assert self.HOUR.slots(240.0, 80.0) == (10 * 4 + 50 * 2) * 240 / 320
+
+    def test_however_long_the_promise_an_average_minute_is_kept_up_with(self):
+        assert self.HOUR.slots(6.0, 1e6) == 10 / 60 * 6 / BUSY_MOST
 
 
 def test_a_quantile_is_the_smallest_that_such_a_share_stays_within():
