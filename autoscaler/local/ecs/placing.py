@@ -54,6 +54,10 @@ class Placement:
             placed.tasks.append(task)
         return placed
 
+    def is_leaving(self, task: Task) -> bool:
+        """Whether a task is where a service's tasks move away from."""
+        return task.host is not None and self._hosts.is_draining(task.host)
+
     def _reason_against(self, pool: str, placed: Placed, bend: Bend) -> str | None:
         if self._book.room(pool) == 0:
             return NO_CAPACITY

@@ -19,7 +19,8 @@ class Shop(Lab):
     def open(self, desired: int, **more: Any) -> dict[str, Any]:
         asked = {"launchType": "FARGATE"} if "capacityProviderStrategy" not in more else {}
         asked |= {"serviceName": "web", "taskDefinition": "job", "networkConfiguration": NETWORK}
-        return dict(self.ask("CreateService", desiredCount=desired, **asked, **more)["service"])
+        asked |= {"desiredCount": desired, **more}
+        return dict(self.ask("CreateService", **asked)["service"])
 
     def opened(self, desired: int, **more: Any) -> list[str]:
         """Open it and let all its tasks run."""
@@ -117,9 +118,9 @@ def test_a_task_that_exits_is_replaced_at_once() -> None:
 def test_scale_in_takes_from_the_fullest_zone_and_does_not_look_who_is_busy() -> None:
     shop = Shop()
     arns = shop.opened(4)  # zones b c a b: the first and the fourth share one
-    shop.update(desiredCount=3)
+    shop.update(desiredCount=2)
     shop.after(0)
-    assert set(arns) - set(shop.arns()) == {arns[0]}
+    assert set(arns) - set(shop.arns()) == {arns[0], arns[1]}  # then all zones are equally full
     stopped = shop.task(arns[0])
     assert stopped["stopCode"] == "ServiceSchedulerInitiated"
     deployment = shop.service()["deployments"][0]["id"]
@@ -188,6 +189,8 @@ def test_protected_tasks_hold_a_deployment_up_and_cannot_be_protected_again() ->
     old = shop.opened(2)
     shop.protect(*old, minutes=60)
     shop.update(forceNewDeployment=True)
+    shop.after(0)
+    assert shop.protect(*old, minutes=60)["failures"] == []
     shop.settle()
     shop.settle()
     assert shop.service()["deployments"][0]["rolloutState"] == "IN_PROGRESS"
@@ -207,6 +210,9 @@ def test_a_deployment_during_a_deployment_leaves_the_newest() -> None:
     shop.after(0)
     second = set(shop.arns()) - set(first)
     shop.update(forceNewDeployment=True)
+    shop.after(0)
+    assert not second & set(shop.arns())  # nobody waits for what was only starting
+    assert set(first) <= set(shop.arns())
     shop.settle()
     shop.settle()
     assert not (set(first) | second) & set(shop.arns())
@@ -241,6 +247,18 @@ def test_a_service_waits_for_capacity() -> None:
     assert len(shop.arns()) == 2
 
 
+def test_once_a_task_runs_failures_are_no_longer_counted() -> None:
+    shop = Shop()
+    shop.tasks.set_capacity({"FARGATE": 1})
+    shop.open(2)
+    shop.after(0)
+    assert shop.service()["deployments"][0]["failedTasks"] == 1
+    shop.settle()
+    for _ in range(10):
+        shop.after(1)
+        assert shop.service()["deployments"][0]["failedTasks"] == 0
+
+
 def test_base_and_weights_hold_for_the_service_as_a_whole() -> None:
     shop = Shop()
     shares = [
@@ -264,7 +282,10 @@ def test_a_deleted_service_drains_then_stays_to_be_seen_for_an_hour() -> None:
     shop.after(0)
     shop.after(0)
     assert (shop.service()["status"], shop.service()["deployments"]) == ("INACTIVE", [])
-    shop.after(3611)
+    assert "has stopped 1 running tasks" in shop.events()[0]
+    shop.after(3590)
+    assert shop.service()["status"] == "INACTIVE"
+    shop.after(20)
     assert shop.ask("DescribeServices", services=["web"])["services"] == []
 
 
@@ -283,7 +304,8 @@ def test_a_settled_service_needs_no_looking_after() -> None:
     shop = Shop()
     shop.opened(0)
     assert not shop.tasks.advance()
-    shop.update(desiredCount=1)
+    shop.tasks.set_capacity({"FARGATE": 0})
+    shop.open(1, serviceName="other")
     assert shop.tasks.advance()
 
 
@@ -309,6 +331,10 @@ def test_the_circuit_breaker_gives_up_a_deployment_whose_tasks_do_not_start() ->
     assert shop.arns() == old
     shop.after(3600)
     assert shop.arns() == old
+    shop.update(desiredCount=0)
+    shop.settle()
+    assert shop.service()["deployments"][0]["rolloutState"] == "FAILED"
+    assert not any(primary["id"] in line and "completed" in line for line in shop.events())
 
 
 def test_the_circuit_breaker_goes_back_to_what_worked() -> None:

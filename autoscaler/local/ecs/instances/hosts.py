@@ -89,6 +89,10 @@ class Hosts:
         """Those that are not stopped."""
         return [one for one in self._book.unfinished() if one.host == host.arn]
 
+    def is_draining(self, arn: str) -> bool:
+        """Whether the container instance of this ARN gives its tasks away."""
+        return any(one.arn == arn and one.status != "ACTIVE" for one in self._by_machine.values())
+
     def free(self, host: Host) -> Free:
         """What is left of it."""
         on_it = self.tasks_on(host)

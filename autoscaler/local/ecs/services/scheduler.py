@@ -40,19 +40,27 @@ class Scheduler:
             _take_stock(service, deployment, now)
         if service.status == "ACTIVE":
             give_up(service, now)
-            self._launch(service, now)
-            _make_way(service, now)
-            _scale_in(service, now)
-        _settle(service, now)
+            leaving, staying = self._sorted(service.primary.live)
+            self._launch(service, staying, now)
+            _make_way(service, leaving, now)
+            _scale_in(service, staying, now)
+        _settle(service, self._sorted(service.primary.live)[0], now)
 
-    def _launch(self, service: Service, now: float) -> None:
+    def _sorted(self, tasks: Sequence[Task]) -> tuple[list[Task], list[Task]]:
+        """Tell the tasks on container instances that drain from the others."""
+        leaving = [task for task in tasks if self._placement.is_leaving(task)]
+        return leaving, [task for task in tasks if task not in leaving]
+
+    def _launch(self, service: Service, staying: Sequence[Task], now: float) -> None:
         deployment = service.primary
-        missing = service.desired - len(deployment.live)
+        missing = service.desired - len(staying)
         room = max(service.percentages.most(service.desired), service.desired) - len(service.live)
         count = min(missing, room)
         if count <= 0 or now < deployment.retry_at or deployment.given_up:
             return
-        request = replace(deployment.request, pools=_pools(deployment, service.desired, count))
+        request = replace(
+            deployment.request, pools=_pools(deployment, staying, service.desired, count)
+        )
         placed = self._placement.place(request, now)
         deployment.tasks += placed.tasks
         if placed.tasks:
@@ -98,21 +106,26 @@ def _set_back(deployment: Deployment, count: int, now: float) -> None:
     deployment.setbacks += 1
 
 
-def _pools(deployment: Deployment, desired: int, count: int) -> tuple[str, ...]:
+def _pools(
+    deployment: Deployment, staying: Sequence[Task], desired: int, count: int
+) -> tuple[str, ...]:
     """Where the next tasks go, so that base and weights hold for the whole deployment."""
     request: LaunchRequest = deployment.request
     if not request.shares:
         return (str(request.launch_type),) * count
     wanted = split(desired, request.shares)
-    for task in deployment.live:
+    for task in staying:
         if task.pool in wanted:
             wanted.remove(task.pool)
     return tuple(wanted[:count])
 
 
-def _make_way(service: Service, now: float) -> None:
-    """Stop tasks of older deployments: those not running yet, and as many as may be missed."""
-    old = [task for deployment in service.replaced for task in deployment.live]
+def _make_way(service: Service, leaving: Sequence[Task], now: float) -> None:
+    """Stop tasks of older deployments, and on container instances that drain.
+
+    Those that do not run yet at once, and as many of the others as may be missed.
+    """
+    old = [*leaving, *(task for deployment in service.replaced for task in deployment.live)]
     if not old:
         return
     spare = service.running - service.percentages.least(service.desired)
@@ -121,10 +134,10 @@ def _make_way(service: Service, now: float) -> None:
     _tell_if_held_up(service, service.running - service.desired, now)
 
 
-def _scale_in(service: Service, now: float) -> None:
-    excess = len(service.primary.live) - service.desired
+def _scale_in(service: Service, staying: Sequence[Task], now: float) -> None:
+    excess = len(staying) - service.desired
     if excess > 0:
-        _stop(service, choose(service.primary.live, excess, now), now)
+        _stop(service, choose(staying, excess, now), now)
         _tell_if_held_up(service, len(service.primary.live) - service.desired, now)
 
 
@@ -142,7 +155,7 @@ def _stop(service: Service, tasks: Sequence[Task], now: float) -> None:
         events.stopped(service, tasks, now)
 
 
-def _settle(service: Service, now: float) -> None:
+def _settle(service: Service, leaving: Sequence[Task], now: float) -> None:
     """Drop the deployments without tasks, and tell once when everything is as it should be."""
     service.deployments[1:] = [each for each in service.replaced if each.live]
     if service.status == "DRAINING" and not service.live:
@@ -150,11 +163,11 @@ def _settle(service: Service, now: float) -> None:
     if service.status != "ACTIVE":
         return
     primary = service.primary
-    reached = primary.running == service.desired and not (primary.pending or service.replaced)
-    reached = reached and not primary.given_up
+    under_way = primary.pending or service.replaced or leaving or primary.given_up
+    reached = primary.running == service.desired and not under_way
     if reached and not primary.completed:
         primary.completed, primary.updated_at = True, now
         events.completed(service, primary, now)
-    if reached and not service.steady:
+    if reached:
         events.steady(service, now)
     service.steady = reached
