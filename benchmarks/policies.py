@@ -9,7 +9,7 @@ from pathlib import Path
 if Path(sys.path[0]) == Path(__file__).parent:  # it hides the package of this file's name
     sys.path.append(sys.path.pop(0))
 
-from promised import main  # noqa: E402 - is found only now
+from promised import main
 
 if __name__ == "__main__":
     main()
