@@ -35,7 +35,7 @@ function figures(row) {
     ["Dead letters", count(row.dead_letters), row.dead_letters === null ? "or no dead-letter queue" : ""],
     ["Tasks", count(row.live), tasks(row)],
     ["Target", row.target === null ? (row.at === null ? UNKNOWN : "held") : count(row.target), row.max_tasks === null ? "" : `at most ${row.max_tasks}`],
-    ["Spent today", dollars(row.spent_today?.dollars), row.spent_today ? `since ${moment(row.spent_today.since, row.now)}` : "no policy needs prices yet"],
+    ["Spent today", dollars(row.spent_today?.dollars), row.spent_today ? `since ${moment(row.spent_today.since, row.now)}` : "no policy here needs prices"],
     ...row.budgets.map((one) => [`Budget a ${one.per}`, dollars(one.dollars), `${dollars(one.spent)} spent`]),
     ["Held back", row.holds.length || row.asked ? holds(row) : "nothing", "", "words"],
     ["Windows", row.windows.length ? row.windows.map((one) => window_(one, row.now)).join("; ") : "none", "", "words"],
