@@ -21,8 +21,8 @@ from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.modes import Mode
 from autoscaler.core.settings import FleetSettings, Settings
 from autoscaler.core.units import parse_duration
-from autoscaler.operations.mode.looking import Subject
 from autoscaler.operations.mode.sight import sight
+from autoscaler.operations.mode.subject import Subject
 from autoscaler.operations.mode.subjects import subjects
 from autoscaler.runtime.standing import Standing
 from autoscaler.runtime.world import store_for
@@ -41,8 +41,8 @@ StopTasks = Annotated[
     bool,
     typer.Option(
         "--stop-tasks",
-        help="Ask the fleet's tasks to stop, where a busy queue keeps them; else they leave by "
-        "themselves.",
+        help="Stop tasks that a busy queue keeps from leaving: they get SIGTERM. Else they are "
+        "waited for.",
     ),
 ]
 Patience = Annotated[
@@ -92,6 +92,7 @@ def queued(
     queue: Queue = None,
     dry_run: DryRun = False,
     yes: Yes = False,
+    stop_tasks: StopTasks = False,
     timeout: Patience = "15m",
     config: ConfigFiles = [],  # noqa: B006 - typer copies it
     output: OutputFormat = Output.TEXT,
@@ -103,7 +104,7 @@ def queued(
 
     Example: autoscaler mode queued thumbnails
     """
-    ways = Ways(Mode.QUEUED, dry_run, yes, _seconds(timeout), output)
+    ways = Ways(Mode.QUEUED, dry_run, yes, _seconds(timeout), output, stop_tasks)
     return _change(settings_from(config), queue, ways)
 
 

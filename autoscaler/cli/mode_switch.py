@@ -14,10 +14,11 @@ from autoscaler.cli.options import Output
 from autoscaler.core.errors import AutoscalerError, ConfigurationError
 from autoscaler.core.modes import Mode
 from autoscaler.operations.mode.doing import AwsHands
-from autoscaler.operations.mode.looking import Subject, look
+from autoscaler.operations.mode.looking import look
 from autoscaler.operations.mode.plan import plan
 from autoscaler.operations.mode.refusing import refusals
 from autoscaler.operations.mode.steps import Step
+from autoscaler.operations.mode.subject import Subject
 from autoscaler.operations.mode.switching import StuckError, Switching, Taken
 
 

@@ -11,7 +11,7 @@ from autoscaler.aws.clients import Clients
 from autoscaler.aws.troubles import code_of
 from autoscaler.core.errors import AutoscalerError
 from autoscaler.operations.dead_queue import asking
-from autoscaler.operations.mode.looking import Controller, Subject
+from autoscaler.operations.mode.protection import in_tens, service_tasks
 from autoscaler.operations.mode.steps import (
     Register,
     Roll,
@@ -19,7 +19,9 @@ from autoscaler.operations.mode.steps import (
     StopTasks,
     SwitchFleet,
     SwitchMapping,
+    Unprotect,
 )
+from autoscaler.operations.mode.subject import Controller, Subject
 
 _ON_ITS_WAY = frozenset({"ResourceInUseException", "ResourceConflictException"})
 """Lambda changes a mapping in its own time and takes no other change meanwhile [Lambda API]."""
@@ -44,6 +46,8 @@ class AwsHands:
                     self._switch_mapping(step)
                 case SwitchFleet():
                     self._controller.switch(on=step.on)
+                case Unprotect():
+                    self._unprotect()
                 case StopTasks():
                     self._controller.stop_tasks()
 
@@ -66,6 +70,13 @@ class AwsHands:
             "service": self.subject.modes.service,
             **{name: one for name, one in wanted.items() if one is not None},
         }
+
+    def _unprotect(self) -> None:
+        tasks = service_tasks(self._ecs, self.subject)
+        for some in in_tens(tasks):
+            self._ecs.update_task_protection(
+                cluster=self.subject.cluster, tasks=some, protectionEnabled=False
+            )
 
     def _switch_mapping(self, step: SwitchMapping) -> None:
         functions = self.clients.service("lambda", self.subject.place)

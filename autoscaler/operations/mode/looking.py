@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 from autoscaler.aws.addresses import queue_address
 from autoscaler.aws.clients import Clients, Place
 from autoscaler.aws.troubles import unexpected
 from autoscaler.core.errors import ConfigurationError
-from autoscaler.core.modes import Modes
 from autoscaler.operations.dead_queue import asking
 from autoscaler.operations.mode.definition import Definition, registrable
+from autoscaler.operations.mode.protection import protected
 from autoscaler.operations.mode.seen import Deployment, FleetSeen, MappingSeen, Seen, ServiceSeen
+from autoscaler.operations.mode.subject import Controller, Subject
 from autoscaler.operations.permissions.queue import queue_facts
 
 _SUSPENDED = (
@@ -24,40 +25,6 @@ _SUSPENDED = (
 """With all three, Application Auto Scaling leaves a target alone [SuspendedState]."""
 
 
-class Controller(Protocol):
-    """This controller's part in a queue. All but the name raises AutoscalerError."""
-
-    @property
-    def fleet(self) -> str:
-        """The fleet's name."""
-
-    def paused(self) -> bool:
-        """Whether it launches nothing for the queue until somebody resumes it."""
-
-    def live(self) -> int:
-        """Tasks of the fleet that start or run, and launches in doubt."""
-
-    def switch(self, *, on: bool) -> None:
-        """Let it launch for the queue, or not, from the next tick on."""
-
-    def stop_tasks(self) -> None:
-        """Ask every task of the fleet to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A queue whose mode is looked at or changed."""
-
-    queue: str
-    """Name, URL or ARN."""
-    place: Place
-    cluster: str
-    container: str
-    modes: Modes
-    controller: Controller | None
-    """None: it launches nothing for the queue in any mode."""
-
-
 def look(clients: Clients, subject: Subject) -> Seen:
     """See who works on a queue now.
 
@@ -65,11 +32,20 @@ def look(clients: Clients, subject: Subject) -> Seen:
         ConfigurationError: what the configuration names is not there.
         AutoscalerError: AWS cannot be asked.
     """
+    service = _service(clients, subject)
+    if not service.settled:
+        service = replace(service, protected=_protected(clients, subject))
     return Seen(
-        service=_service(clients, subject),
+        service=service,
         mappings=_mappings(clients, subject),
         fleet=_fleet(subject.controller) if subject.controller else None,
     )
+
+
+def _protected(clients: Clients, subject: Subject) -> int:
+    ecs = clients.ecs(subject.place.region, subject.place.role)
+    with asking(f"look which tasks of {subject.modes.service} are protected"):
+        return protected(ecs, subject)
 
 
 def _fleet(controller: Controller) -> FleetSeen:

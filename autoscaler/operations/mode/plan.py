@@ -19,10 +19,11 @@ from autoscaler.operations.mode.steps import (
     StopTasks,
     SwitchFleet,
     SwitchMapping,
+    Unprotect,
     Wait,
 )
 
-_LEAVING = "await-tasks"
+_LEAVING, _UP = "await-tasks", "await-service"
 _TO_COME = "that revision"  # it has no number before it is registered
 _STATES = {True: "paused", False: "launching"}
 
@@ -32,10 +33,12 @@ def plan(
 ) -> tuple[Step, ...]:
     """What is left to do and to wait for until the queue is in a mode; empty: it is.
 
-    Tasks of the fleet leave by themselves once they find the queue empty, which a busy queue
-    never is: with `stop_tasks` they are asked to.
+    Tasks of the fleet leave once they find the queue empty, and those of the service are protected
+    while they hold messages. A busy queue is never empty: with `stop_tasks` both are stopped.
     """
     service = tuple(_service(seen.service, modes, container, to))
+    if stop_tasks and seen.service.protected:
+        service = tuple(_unprotecting(seen.service, service))
     other = tuple(_others(seen, modes, on=to is Mode.QUEUED))
     aside = tuple(_aside(seen, modes))
     if stop_tasks:
@@ -47,6 +50,14 @@ def _aside(seen: Seen, modes: Modes) -> Iterator[Step]:
     """Where a function's mapping is the other consumer, the controller is none in any mode."""
     if modes.function is not None and seen.fleet is not None:
         yield from _fleet(seen.fleet, on=False)
+
+
+def _unprotecting(service: ServiceSeen, steps: tuple[Step, ...]) -> Iterator[Step]:
+    for one in steps:
+        if one.name == _UP:
+            does = f"let ECS stop tasks of {service.name} that hold messages"
+            yield Unprotect("unprotect", does, f"{service.protected} protected", "0 protected")
+        yield one
 
 
 def _stopping(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -135,9 +146,10 @@ def _await(service: ServiceSeen, desired: int | None, *, rolled: bool) -> Wait:
         else f"wait until the tasks of {service.name} have stopped"
     )
     return Wait(
-        "await-service",
+        _UP,
         does,
-        f"{service.running} running of {service.desired}",
+        f"{service.running} running of {service.desired}"
+        + (f", {service.protected} protected" if service.protected else ""),
         f"{count} running of {count}",
         None if rolled else service.failure,
     )

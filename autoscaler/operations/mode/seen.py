@@ -39,6 +39,8 @@ class ServiceSeen:
     deployments: tuple[Deployment, ...]
     trouble: str | None = None
     """Why its mode cannot be changed by ECS's means, in a sentence."""
+    protected: int = 0
+    """Tasks that scale-in protection keeps, as far as anything is to go."""
     scaled: bool = False
     """Whether Application Auto Scaling may set its desired count."""
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from autoscaler.aws.clients import Clients
 from autoscaler.core.modes import Calendar, Mode
-from autoscaler.operations.mode.looking import Subject, look
+from autoscaler.operations.mode.looking import look
 from autoscaler.operations.mode.plan import consumers, now
 from autoscaler.operations.mode.refusing import refusals
 from autoscaler.operations.mode.seen import Seen
+from autoscaler.operations.mode.subject import Subject
 
 _YEARS_AHEAD = 366 * 86_400 * 9
 """29 February may be so far away."""

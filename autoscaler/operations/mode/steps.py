@@ -54,6 +54,11 @@ class StopTasks(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Unprotect(Step):
+    """The service's tasks lose their scale-in protection: those that are to go are then stopped."""
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchFleet(Step):
     """The controller stops, or goes on, launching for the queue."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from autoscaler.aws.clients import Place
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.settings import Settings
-from autoscaler.operations.mode.looking import Controller, Subject
+from autoscaler.operations.mode.subject import Controller, Subject
 
 
 def subjects(

@@ -17,7 +17,8 @@ LOOK_EVERY_SECONDS = 5.0
 """Between two looks while waiting; mappings and deployments take a minute or more."""
 
 
-_ADVICE = {"await-tasks": ", or with --stop-tasks where the queue is never empty"}
+_BUSY = ", or with --stop-tasks where tasks never rest"
+_ADVICE = {"await-tasks": _BUSY, "await-service": _BUSY}
 
 
 class Hands(Protocol):
