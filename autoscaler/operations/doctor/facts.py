@@ -22,6 +22,8 @@ class LambdaConsumer:
     on: bool
     timeout: float | Unknown
     """Seconds a call of it may take."""
+    state: str = "Enabled"
+    """Of its mapping, in Lambda's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class FleetFacts:
     """Its tasks that stopped within the last hour."""
     running: Sequence[Told] | Unknown
     """Tasks of its family, whoever launched them."""
+    moded: frozenset[str] = frozenset()
+    """Services that work on its queues at times, by their modes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from support.doctor.stage import Stage
@@ -14,7 +15,8 @@ from autoscaler.local import LocalAws
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[LocalAws]:
-    with LocalAws.start(QUICK) as started:
+    slow = replace(QUICK, mapping_toggle=3600.0)  # one that is made stays halfway
+    with LocalAws.start(slow) as started:
         yield started
 
 

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from support.doctor.broken_definitions import DEFINITIONS
 from support.doctor.broken_fleets import FLEETS
 from support.doctor.broken_queues import QUEUES
-from support.doctor.plan import Plan
+from support.doctor.plan import Built, Plan
 from support.doctor.stage import Stage
 from support.local_aws import unique
 
@@ -114,6 +114,15 @@ def same_queue(asked: Examination) -> None:
     asked.twice = True
 
 
+def two_consumers(asked: Examination) -> None:
+    def beside(built: Built) -> None:
+        asked.stage.parts.service(built, wanted=1)
+        modes = {"service": built.name, "direct": {"desired": 1}}
+        asked.plan.queue_settings["modes"] = modes
+
+    asked.plan.after.append(beside)
+
+
 def in_process(asked: Examination) -> None:
     asked.changed["store"] = {"type": "memory"}
 
@@ -152,6 +161,7 @@ BROKEN_ONCE: dict[str, Callable[[Examination], None]] = {
     "on-demand-quota": on_demand,
     "spot-quota": spot,
     "queue-twice": same_queue,
+    "mode-consumers": two_consumers,
     "memory-not-shared": in_process,
     "memory-table": no_table,
     "clock": ahead,

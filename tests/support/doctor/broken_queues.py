@@ -169,6 +169,20 @@ def _(parts: Parts, plan: Plan) -> None:
     plan.policy["acceptable_wait"] = "2m10s"
 
 
+@QUEUES.trip("mode-cut-short")
+def _(parts: Parts, plan: Plan) -> None:
+    """Mappings of this account take an hour to be made."""
+
+    def halfway(built: Built) -> None:
+        parts.lambda_on(built, timeout=10, on=True)
+        modes = {"service": "away", "direct": {"desired": 1}, "function": built.name}
+        plan.queue_settings["modes"] = modes
+        plan.memory["paused"] = {built.name: None}
+
+    plan.receives, plan.own = 5, frozenset({"queue", "fleet"})
+    plan.after.append(halfway)
+
+
 @QUEUES.trip("lambda-consumer")
 def _(parts: Parts, plan: Plan) -> None:
     plan.receives = 5

@@ -27,6 +27,8 @@ class Plan:
     learned: Learned
     memory: dict[str, Any] = field(default_factory=dict)
     """What else the controller keeps."""
+    queue_settings: dict[str, Any] = field(default_factory=dict)
+    """What else is configured for the queue."""
     others: list[dict[str, Any]] = field(default_factory=list)
     """Further containers."""
     after: list[Callable[[Built], None]] = field(default_factory=list)

@@ -118,6 +118,7 @@ class Stage:
                     "queue": one.name if "queue" in one.plan.own else first.name,
                     "fleet": one.name if "fleet" in one.plan.own else first.name,
                     "policies": [one.plan.policy],
+                    **one.plan.queue_settings,
                 }
                 for one in several
             },

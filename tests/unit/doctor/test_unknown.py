@@ -14,6 +14,8 @@ from autoscaler.operations.doctor.knowing import Absent
 
 CONFIGURATION_TELLS = {
     "memory-not-shared",
+    "mode-consumers",  # no queue has modes
+    "mode-cut-short",
     "no-tasks-allowed",
     "overrides-too-long",
     "promise-out-of-reach",  # no policy promises anything

@@ -20,9 +20,10 @@ from autoscaler.operations.doctor.knowing import known
     "the queue here.",
 )
 def of_lambda(queue: QueueFacts) -> Iterator[str]:
-    """A mapping that is on."""
+    """A mapping that is on, but for the one of the queue's own modes."""
+    own = queue.settings.modes and queue.settings.modes.function
     for one in known(queue.lambdas):
-        if one.on:
+        if one.on and one.function != own:
             yield f"the Lambda function {one.function} receives from it, too"
 
 
@@ -36,9 +37,11 @@ def of_lambda(queue: QueueFacts) -> Iterator[str]:
     fix="Set the service's desired count to 0, or delete it, once the fleet works.",
 )
 def of_service(fleet: FleetFacts) -> Iterator[str]:
-    """Wanting at least one task of the same family."""
+    """Wanting at least one task of the same family, but for a service of a queue's own modes."""
     family = known(fleet.definition)["family"]
     for one in known(fleet.services):
+        if one["serviceName"] in fleet.moded:
+            continue
         if _family(one["taskDefinition"]) == family and one.get("desiredCount", 0) > 0:
             yield (
                 f"the service {one['serviceName']} keeps {one['desiredCount']} tasks of {family} "

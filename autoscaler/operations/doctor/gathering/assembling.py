@@ -33,12 +33,18 @@ def assembled(settings: Settings, account: Account, seen: Seen, now: float) -> F
                 installation=settings.installation,
                 account={"region": account.region(Place(one.region)), "role": one.role},
                 memory=seen["memory", name]["all"],
+                moded=_moded(settings, name),
                 **seen["fleet", name],
             )
             for name, one in settings.fleets.items()
         },
         **seen["installation", ""],
     )
+
+
+def _moded(settings: Settings, fleet: str) -> frozenset[str]:
+    queues = (one for one in settings.queues.values() if one.fleet == fleet)
+    return frozenset(one.modes.service for one in queues if one.modes)
 
 
 def _queue(settings: Settings, name: str, seen: Seen, now: float) -> QueueFacts:

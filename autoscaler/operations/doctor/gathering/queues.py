@@ -81,6 +81,7 @@ class QueueLooks:
                 function=_name(one["FunctionArn"]),
                 on=one["State"] not in _OFF,
                 timeout=told(partial(self._timeout, one["FunctionArn"])),
+                state=one["State"],
             )
             for one in mappings
         ]
