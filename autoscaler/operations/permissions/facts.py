@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,16 @@ class DefinitionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """A service whose task definition a mode registers anew."""
+
+    definition: str
+    """ARN of every revision of its family."""
+    roles: tuple[str, ...] = ()
+    """ARNs of its task role and its execution role."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The account as the configuration meets it."""
 
@@ -80,6 +90,8 @@ class Facts:
     """By fleet."""
     notes: tuple[str, ...] = ()
     """What could not be found, a sentence each, and what is left out because of that."""
+    services: Mapping[str, ServiceFacts] = field(default_factory=dict)
+    """By queue: those of its modes."""
 
 
 @dataclass(frozen=True, slots=True)

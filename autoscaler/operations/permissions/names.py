@@ -29,3 +29,8 @@ def definition_arn(site: Site, text: str) -> str:
 def table_arn(site: Site, name: str) -> str:
     """Of a DynamoDB table."""
     return site.arn("dynamodb", f"table/{name}")
+
+
+def service_arn(site: Site, cluster: str, name: str) -> str:
+    """Of a service of a cluster."""
+    return site.arn("ecs", f"service/{cluster.rpartition('/')[2]}/{name}")

@@ -6,15 +6,23 @@ from dataclasses import replace
 from typing import Any
 
 from autoscaler.core.dispatch_settings import DispatchSettings, Payloads
+from autoscaler.core.modes import Modes, Shape
 from autoscaler.core.settings import MemoryInDynamoDb, Settings
 from autoscaler.operations.permissions.definition import definition_facts
-from autoscaler.operations.permissions.facts import Facts, QueueFacts, Site, Wishes
+from autoscaler.operations.permissions.facts import (
+    Facts,
+    QueueFacts,
+    ServiceFacts,
+    Site,
+    Wishes,
+)
 from autoscaler.operations.permissions.grants import Grant, Part, grants
 from support.aws_settings import fleet, settings
 
 HOME = Site("aws", "eu-west-2", "123456789012")
 ABROAD = Site("aws", "us-east-1", "999988887777")
 ROLE = ABROAD.role("scaler")
+TASK_ROLE = HOME.role("web-task")
 KEY = "11111111-2222-3333-4444-555555555555"
 LARGE = Wishes("scaler", "ssm:/scaler/config", "s3://house-records/ticks", ("house-large",))
 
@@ -90,6 +98,26 @@ def dispatched(wishes: Wishes = LARGE) -> list[Grant]:
         definitions={"carriers": definition_facts(DEFINITION, HOME)},
     )
     return grants(replace(made, queues={"reports": queue}), facts, wishes)
+
+
+def moded(wishes: Wishes = LARGE) -> list[Grant]:
+    """What two queues with modes need: a fleet works on the one, a function on the other."""
+    made = settings({"here": fleet(), "other": fleet()}, {"jobs": "jobs", "more": "more"})
+    sized = Modes("web", Shape(1, environment={"POLL": "yes"}))
+    mapped = Modes("more-web", Shape(1), function="dispatch")
+    jobs, more = made.queues["jobs"], made.queues["more"]
+    queues = {
+        "jobs": replace(jobs, fleet="here", modes=sized),
+        "more": replace(more, fleet="other", modes=mapped),
+    }
+    facts = Facts(
+        home=HOME,
+        fleets={"here": HOME, "other": HOME},
+        queues={name: QueueFacts(HOME.arn("sqs", name)) for name in queues},
+        definitions={},
+        services={"jobs": ServiceFacts(HOME.arn("ecs", "task-definition/web:*"), (TASK_ROLE,))},
+    )
+    return grants(replace(made, queues=queues), facts, wishes)
 
 
 def given(wishes: Wishes = LARGE) -> list[Grant]:

@@ -62,6 +62,10 @@ class Truth(Protocol):
         """The ARN of the queue that a move takes messages from, by the move's handle."""
         ...
 
+    def function(self, mapping: str) -> str:
+        """The ARN of the function that an event source mapping is for, by the mapping's id."""
+        ...
+
 
 def call_of(
     method: str, path: str, headers: Mapping[str, str], body: bytes, account: str = ACCOUNT
@@ -75,7 +79,7 @@ def call_of(
         operation = headers["X-Amz-Target"].rpartition(".")[2]
         return Call(service, operation, json.loads(body or b"{}"), region, account)
     if service == "lambda":
-        return _lambda_call(path, region, account)
+        return _lambda_call(method, path, region, account)
     form = dict(parse_qsl(body.decode()))
     return Call(service, form.pop("Action"), form, region, account)
 
@@ -88,8 +92,11 @@ def authorizations(call: Call, truth: Truth) -> list[Request]:
 Rule = Callable[[Call, Truth], Iterator[Request]]
 
 
-def _lambda_call(path: str, region: str, account: str) -> Call:
+def _lambda_call(method: str, path: str, region: str, account: str) -> Call:
     if "/event-source-mappings" in path:
+        if method == "PUT":
+            told = {"UUID": path.rstrip("/").rpartition("/")[2]}
+            return Call("lambda", "UpdateEventSourceMapping", told, region, account)
         return Call("lambda", "ListEventSourceMappings", {}, region, account)
     name = unquote(path).partition("/functions/")[2].partition("/")[0]
     told = {"name": name.rpartition(":")[2]}
@@ -189,6 +196,34 @@ def _run_task(call: Call, truth: Truth) -> Iterator[Request]:
         yield Request("iam:PassRole", role, {"iam:PassedToService": ("ecs-tasks.amazonaws.com",)})
 
 
+def _stop_task(call: Call, _: Truth) -> Iterator[Request]:
+    yield _tasks(call, "ecs:StopTask", call.parameters["task"])
+
+
+def _protection(call: Call, _: Truth) -> Iterator[Request]:
+    for arn in call.parameters["tasks"]:
+        yield _tasks(call, call.name, arn)
+
+
+def _register(call: Call, _: Truth) -> Iterator[Request]:
+    """The revision has no number yet; its roles are handed to ECS."""
+    told = call.parameters
+    definition = call.arn(f"task-definition/{told['family']}:*")
+    yield Request("ecs:RegisterTaskDefinition", definition)
+    if told.get("tags"):
+        yield Request("ecs:TagResource", definition)
+    for name in ("taskRoleArn", "executionRoleArn"):
+        if told.get(name):
+            to = {"iam:PassedToService": ("ecs-tasks.amazonaws.com",)}
+            yield Request("iam:PassRole", told[name], to)
+
+
+def _switch_mapping(call: Call, truth: Truth) -> Iterator[Request]:
+    mapping = call.parameters["UUID"]
+    function = {"lambda:FunctionArn": (truth.function(mapping),)}
+    yield Request(call.name, call.arn(f"event-source-mapping:{mapping}"), function)
+
+
 def _on_table(call: Call, _: Truth) -> Iterator[Request]:
     told = call.parameters
     tables = told.get("RequestItems") or {told["TableName"]: told}
@@ -247,6 +282,15 @@ _RULES: Mapping[str, Rule] = {
     "ecs:DescribeServices": _describe_services,
     "ecs:DescribeTaskDefinition": _anything,
     "ecs:RunTask": _run_task,
+    "ecs:UpdateService": _on(
+        lambda call: call.arn(
+            f"service/{_cluster(call).rpartition('/')[2]}/{call.parameters['service']}"
+        )
+    ),
+    "ecs:StopTask": _stop_task,
+    "ecs:GetTaskProtection": _protection,
+    "ecs:UpdateTaskProtection": _protection,
+    "ecs:RegisterTaskDefinition": _register,
     "cloudwatch:GetMetricData": _anything,
     "dynamodb:BatchGetItem": _on_table,
     "dynamodb:UpdateItem": _on_table,
@@ -265,6 +309,7 @@ _RULES: Mapping[str, Rule] = {
     "ecs:ListServices": _anything,
     "application-autoscaling:DescribeScalableTargets": _anything,
     "lambda:ListEventSourceMappings": _anything,
+    "lambda:UpdateEventSourceMapping": _switch_mapping,
     "lambda:GetFunctionConfiguration": _on(
         lambda call: call.arn(f"function:{call.parameters['name']}")
     ),

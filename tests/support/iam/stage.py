@@ -178,6 +178,11 @@ class LocalTruth(Truth):
         del move  # only one queue of a stage has moves
         return f"arn:aws:sqs:{REGION}:{HOME}:{self._stage.mark}-jobs-dead"
 
+    def function(self, mapping: str) -> str:
+        functions = client(self._stage.endpoint, "lambda")
+        arn: str = functions.get_event_source_mapping(UUID=mapping)["FunctionArn"]
+        return arn
+
 
 def in_role(endpoint: str) -> Clients:
     """Clients in the account abroad."""
