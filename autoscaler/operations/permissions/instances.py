@@ -35,8 +35,14 @@ def looking(subject: Subject) -> list[Statement]:
             "SeeProviders",
             "Sees whether managed scaling of a capacity provider has the group in hand, which is "
             "then left alone.",
-            ("ecs:DescribeClusters", "ecs:DescribeCapacityProviders"),
-            (*clusters, *providers),
+            ("ecs:DescribeCapacityProviders",),
+            providers,
+        ),
+        Statement(
+            "FindProviders",
+            "Reads which capacity providers a cluster has.",
+            ("ecs:DescribeClusters",),
+            clusters,
         ),
         Statement(
             "ListInstances",
