@@ -12,7 +12,15 @@ from typing import Any
 from autoscaler.core.modes import Modes, Shape
 from autoscaler.operations.mode.definition import Definition, same, shaped
 from autoscaler.operations.mode.seen import Deployment, FleetSeen, MappingSeen, Seen, ServiceSeen
-from autoscaler.operations.mode.steps import Register, Roll, Step, SwitchFleet, SwitchMapping
+from autoscaler.operations.mode.steps import (
+    Register,
+    Roll,
+    Step,
+    StopTasks,
+    SwitchFleet,
+    SwitchMapping,
+    Unprotect,
+)
 
 LEAVES = Modes("web", Shape(desired=2), function="dispatch")
 ROLLED = Modes(
@@ -58,6 +66,10 @@ class ModeWorld:
     changes_at: float = 0.0
     paused: bool = False
     live: int = 0
+    busy: bool = False
+    """Whether the queue is never empty: no task leaves by itself, and each is protected."""
+    kept: bool = False
+    """Whether protection keeps the service's tasks."""
     clock: float = 0.0
     polled: list[tuple[float, frozenset[str]]] = field(default_factory=list)
 
@@ -92,6 +104,7 @@ class ModeWorld:
                     "IN_PROGRESS" if rolling else "COMPLETED",
                 ),
             ),
+            protected=told if self.kept else 0,
         )
         mappings = (MappingSeen("u-1", "dispatch", self.mapping),) if self.modes.function else ()
         return Seen(service, mappings, FleetSeen("thumbnailers", self.paused, self.live))
@@ -107,6 +120,10 @@ class ModeWorld:
                 assert self.mapping in ("Enabled", "Disabled"), "Lambda takes no change meanwhile"
                 self.mapping = "Enabling" if step.on else "Disabling"
                 self.changes_at = self.clock + TAKES
+            case Unprotect():
+                self.kept = False
+            case StopTasks():
+                self.live = 0
             case SwitchFleet():
                 self.paused = not step.on
         self._note()
@@ -117,6 +134,7 @@ class ModeWorld:
         if step.desired is not None:
             self.desired = step.desired
         self.rolls_until = self.clock + TAKES
+        self.kept = self.busy and bool(self.running)
 
     # ------------------------------------------------------------------------------------ time
 
@@ -126,14 +144,15 @@ class ModeWorld:
     def sleep(self, seconds: float) -> None:
         """What is on its way arrives in time; the fleet launches, and its tasks leave."""
         self.clock += seconds
-        if self.clock >= self.rolls_until:
+        if self.clock >= self.rolls_until and not self.kept:
             self.running = {self.current: self.desired} if self.desired else {}
         if self.clock >= self.changes_at:
             self.mapping = {"Enabling": "Enabled", "Disabling": "Disabled"}.get(
                 self.mapping, self.mapping
             )
         if self.modes.function is None:
-            self.live = max(0, self.live - 1) if self.paused else 1
+            leaving = self.paused and not self.busy
+            self.live = max(0, self.live - 1) if leaving else self.live if self.paused else 1
         self._note()
 
     # --------------------------------------------------------------------------------- claims

@@ -154,13 +154,66 @@ def test_cut_after_any_step_the_way_back_is_open(name: str, to: Mode, count: int
 
 def assert_in_mode(made: ModeWorld, to: Mode) -> None:
     """One consumer, the right one; never none on the way, and two only while it changed."""
-    other = "mapping" if made.modes.function else "fleet"
-    assert made.polling() == {"service" if to is Mode.DIRECT else other}
+    assert made.polling() == {"service" if to is Mode.DIRECT else other(made)}
     assert now(made.seen(), made.modes, CONTAINER) is to
     assert len(consumers(made.seen(), made.modes, CONTAINER)) == 1
     assert not made.ever_alone
     assert made.shared_seconds <= 4 * (TAKES + 5), "a roll and a change of the mapping, each once"
     assert plan(made.seen(), made.modes, CONTAINER, to) == ()
+
+
+BUSY = [
+    (by_the_fleet(LEAVES), Mode.DIRECT, "roll await-service pause stop-tasks"),
+    (by_the_fleet(LEAVES), Mode.QUEUED, "resume roll unprotect await-service"),
+    (LEAVES, Mode.QUEUED, "mapping-on await-enabled roll unprotect await-service"),
+]
+
+
+@pytest.mark.parametrize(("modes", "to", "steps"), BUSY)
+def test_where_tasks_never_rest_they_are_waited_for_unless_they_are_to_be_stopped(
+    modes: Modes, to: Mode, steps: str
+) -> None:
+    made = world(modes, to)
+    made.busy = True
+    with pytest.raises(StuckError, match="or with --stop-tasks where tasks never rest"):
+        switch(made, to)
+    taken: list[Taken] = []
+    stopping(made, to).run(lambda _: None, taken.append)
+    assert taken[0].step.name == steps.split()[-1 if to is Mode.DIRECT else -2]
+    assert made.polling() == {"service" if to is Mode.DIRECT else other(made)}
+    assert not made.ever_alone
+
+
+@pytest.mark.parametrize(("modes", "to", "steps"), BUSY)
+def test_with_tasks_to_be_stopped_a_cut_at_any_step_ends_right_as_well(
+    modes: Modes, to: Mode, steps: str
+) -> None:
+    for count in range(1, len(steps.split())):
+        made = world(modes, to)
+        made.busy = True
+        names: list[str] = []
+
+        def end(one: Taken, names: list[str] = names, count: int = count) -> None:
+            names.append(one.step.name)
+            if len(names) == count:
+                raise Cut
+
+        with pytest.raises(Cut):
+            stopping(made, to).run(lambda _: None, end)
+        stopping(made, to).run(lambda _: None, lambda one, names=names: names.append(one.step.name))
+        assert names == steps.split()
+        assert made.polling() == {"service" if to is Mode.DIRECT else other(made)}
+        assert not made.ever_alone
+
+
+def stopping(made: ModeWorld, to: Mode) -> Switching:
+    return Switching(
+        lambda: plan(made.seen(), made.modes, CONTAINER, to, stop_tasks=True), made, made, 600.0
+    )
+
+
+def other(made: ModeWorld) -> str:
+    return "mapping" if made.modes.function else "fleet"
 
 
 @pytest.mark.parametrize("modes", [LEAVES, ROLLED])
