@@ -37,6 +37,14 @@ class Sample:
         return self.visible + self.in_flight + self.delayed
 
 
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who asked for something, and when."""
+
+    who: str
+    at: float
+
+
 @dataclass(frozen=True)
 class Memory:
     """What the controller knows of one fleet between ticks."""
@@ -66,6 +74,8 @@ class Memory:
     """FIFO queues whose message groups in flight stopped rising while tasks were added: at what."""
     paused: Mapping[str, float | None] = field(default_factory=dict)
     """Queues that people have paused, and until when; None: until they are resumed."""
+    paused_by: Mapping[str, By] = field(default_factory=dict)
+    """Who paused them, where that is known."""
     course: Course = field(default_factory=Course)
     retiring: Retiring = field(default_factory=Retiring)
     """Of a fleet that is a service."""

@@ -15,7 +15,13 @@ T = TypeVar("T")
 def without_the_past(memory: Memory, rules: FleetRules) -> Memory:
     """Without what was kept for queues and policies that are configured no longer."""
     queues, policies = rules.queue_names, rules.note_names
-    by_queue = (memory.samples, memory.blind_ticks, memory.learned.queues, memory.paused)
+    by_queue = (
+        memory.samples,
+        memory.blind_ticks,
+        memory.learned.queues,
+        memory.paused,
+        memory.paused_by,
+    )
     if memory.notes.keys() <= policies and all(each.keys() <= queues for each in by_queue):
         return memory
     learned = altered(memory.learned, queues=_only(memory.learned.queues, queues))
@@ -26,6 +32,7 @@ def without_the_past(memory: Memory, rules: FleetRules) -> Memory:
         learned=learned,
         notes=_only(memory.notes, policies),
         paused=_only(memory.paused, queues),
+        paused_by=_only(memory.paused_by, queues),
     )
 
 

@@ -8,6 +8,9 @@ from autoscaler.core.memory import Memory, Sample
 from autoscaler.core.model import Cause, Reading, Restraint
 from autoscaler.core.rules import FleetRules, QueueRules
 from autoscaler.core.tasks import Fleet
+from autoscaler.core.wallclock import shown, zone_of
+
+UTC = zone_of("UTC")
 
 
 def restraints(
@@ -39,8 +42,10 @@ def _paused(memory: Memory, queue: str, now: float) -> Iterator[Restraint]:
     until = memory.paused[queue]
     if until is not None and now >= until:
         return
-    end = "it is resumed" if until is None else f"second {until:.0f}"
-    text = f"Queue {queue} is paused until {end}."
+    end = "it is resumed" if until is None else shown(until, UTC)
+    by = memory.paused_by.get(queue)
+    whose = f", by {by.who} since {shown(by.at, UTC)}" if by else ""
+    text = f"Queue {queue} is paused until {end}{whose}."
     yield Restraint(Cause.PAUSED, text, queue=queue, until=until)
 
 

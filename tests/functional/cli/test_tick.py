@@ -73,7 +73,7 @@ def test_a_paused_queue_launches_nothing_until_it_is_resumed(
     site.send(5)
     config = site.write()
 
-    assert main(["pause", "jobs", "--until", "1h", "--config", config]) == 0
+    assert main(["pause", "jobs", "--for", "1h", "--config", config]) == 0
     assert main(["tick", "--config", config]) == 0
     assert site.tasks() == []
     assert "Queue jobs is paused until" in capsys.readouterr().out
@@ -92,6 +92,17 @@ def test_pausing_an_unknown_queue_names_those_there_are(
     assert capsys.readouterr().err == (
         "autoscaler: there is no queue job in the configuration; there is jobs\n"
     )
+
+
+@pytest.mark.parametrize(
+    "given", [["--for", "18:00"], ["--for", "1h", "--until", "2h"]], ids=["no duration", "both"]
+)
+def test_a_pause_for_no_time_is_told(
+    site: Site, capsys: pytest.CaptureFixture[str], given: list[str]
+) -> None:
+    assert main(["pause", "jobs", *given, "--config", site.write()]) == 2
+
+    assert "--for" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("until", ["soon", "2026-01-31T18:00"])

@@ -6,7 +6,7 @@ import pytest
 from support.values import NOW, fleet, reading, rules
 
 from autoscaler.core.breaker import Breaker
-from autoscaler.core.memory import Memory, Sample
+from autoscaler.core.memory import By, Memory, Sample
 from autoscaler.core.model import Cause, Minute
 from autoscaler.core.restraints import restraints
 from autoscaler.core.rules import QueueRules
@@ -49,6 +49,13 @@ class TestBreaker:
 
 
 class TestPause:
+    def test_who_paused_it_is_told_where_it_is_known(self):
+        memory = Memory(paused={"q": None}, paused_by={"q": By("alice", NOW - 60)})
+        (held,) = found(memory)
+
+        since = "Tue 2023-11-14 22:13 UTC"
+        assert held.text == f"Queue q is paused until it is resumed, by alice since {since}."
+
     def test_a_paused_queue_launches_nothing_until_it_is_resumed(self):
         (held,) = found(Memory(paused={"q": None}))
         assert (held.cause, held.queue, held.new_tasks, held.until) == (Cause.PAUSED, "q", 0, None)
@@ -58,7 +65,7 @@ class TestPause:
         paused = Memory(paused={"q": NOW + 60})
         (held,) = found(paused)
         assert held.until == NOW + 60
-        assert held.text == f"Queue q is paused until second {NOW + 60:.0f}."
+        assert held.text == "Queue q is paused until Tue 2023-11-14 22:15 UTC."
         assert found(paused, now=NOW + 60) == ()
 
     def test_another_queues_pause_is_not_its_own(self):

@@ -8,7 +8,7 @@ from support import values
 from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.learned import Learned, QueueLearned
 from autoscaler.core.ledger import fleet_of
-from autoscaler.core.memory import Memory, Sample
+from autoscaler.core.memory import By, Memory, Sample
 from autoscaler.core.model import Minute, Unknown
 from autoscaler.core.rules import Policy
 from autoscaler.core.spending import Spending
@@ -116,6 +116,7 @@ def test_a_launch_in_doubt_is_not_asked_for_again_while_a_policy_holds(holding, 
     [
         {"notes": {"q/gone": {"asked": 1}}},
         {"paused": {"gone": None}},
+        {"paused_by": {"gone": By("alice", 1.0)}},
         {"blind_ticks": {"gone": 3}},
         {"samples": {"gone": (Sample(values.NOW - 120, 1, 0, 0),)}},
         {"learned": Learned(queues={"gone": QueueLearned(through=values.NOW)})},
