@@ -22,6 +22,7 @@ from autoscaler.telemetry.explanation import (
     ServiceTold,
     to_json,
 )
+from autoscaler.telemetry.instances import instance_lines
 
 
 def show(explanations: Sequence[Explanation], output: Output) -> None:
@@ -111,10 +112,16 @@ def _fleet(told: Explanation) -> Iterator[tuple[str, str]]:
         yield "accepted", str(told.launched)
     if told.refusals:
         yield "refused", "\n".join(told.refusals)
-    if told.cost:
-        yield "cost", _cost(told.cost)
+    yield from _billed(told)
     if told.troubles:
         yield "trouble", "\n".join(told.troubles)
+
+
+def _billed(told: Explanation) -> Iterator[tuple[str, str]]:
+    if told.instances:
+        yield "instances", "\n".join(instance_lines(told.instances))
+    if told.cost:
+        yield "cost", _cost(told.cost)
 
 
 def _change(told: Explanation) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from autoscaler.core.cost import Tariff
 from autoscaler.core.model import Cause, Decision, Heard, Observation, Reason
 from autoscaler.core.record import Record
 from autoscaler.core.upkeep import Upkeep
+from autoscaler.telemetry.instances import InstancesTold, instances_told
 
 VERSION = 1
 """Of the JSON form."""
@@ -114,6 +115,8 @@ class Explanation:
     """Tasks that AWS accepted."""
     service: ServiceTold | None
     """None: the fleet's tasks drain and exit, or its service is unknown."""
+    instances: InstancesTold | None
+    """None: there are none of ours, or they could not be seen."""
     cost: CostTold | None
     """None: what a task costs is unknown, or no policy needed it at that tick."""
     refusals: tuple[str, ...]
@@ -147,6 +150,7 @@ def explain(record: Record, tariff: Tariff | None = None) -> Explanation:
         launches=_launches(record),
         launched=record.launched,
         service=_service(record),
+        instances=instances_told(record.tending),
         cost=_cost(seen, _launches(record), tariff) if seen and tariff else None,
         refusals=tuple(dict.fromkeys(refusals_of(record))),
         troubles=record.troubles,
