@@ -16,7 +16,7 @@ from autoscaler.simulation.tune.candidates import Candidate
 
 CHOSEN = Place("chosen by tune")
 """Where a value comes from that a search has found."""
-_RESTRAINTS = {"cost_window", "budget"}
+_RESTRAINTS = {"cost_window", "budget", "forecast", "warm"}
 """Policies that want nothing and only bound: they are the user's and stay beside what is found."""
 _ROOT = {"period"}
 """Of the options of a fleet's space, those of the whole installation; the others are limits."""

@@ -57,12 +57,13 @@ def test_every_value_says_whether_the_user_or_the_search_chose_it(tmp_path: Path
     assert "acceptable_wait: 4m30s  # chosen by tune" in text
 
 
-def test_a_budget_and_a_window_of_the_users_stay_beside_what_is_found(tmp_path: Path) -> None:
-    text = f"{VALID}      - {{type: budget, dollars: 5}}\n"
+def test_policies_of_the_users_that_only_bound_stay_beside_what_is_found(tmp_path: Path) -> None:
+    bounds = ["{type: budget, dollars: 5}", "{type: forecast}", "{type: warm, tasks: 1}"]
+    text = VALID + "".join(f"      - {one}\n" for one in bounds)
 
     policies = base(tmp_path, text).with_(CANDIDATE).settings.queues["thumbnails"].policies
 
-    assert [*policies] == ["backlog", "age_steps", "budget"]
+    assert [*policies] == ["backlog", "age_steps", "budget", "forecast", "warm"]
 
 
 def test_what_the_user_has_written_is_not_searched(tmp_path: Path) -> None:
