@@ -20,11 +20,13 @@ def aws() -> Iterator[LocalAws]:
 
 
 @pytest.fixture
-def open_stage(
-    aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Stage]]:
+def environment(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in aws.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
+
+
+@pytest.fixture
+def open_stage(aws: LocalAws, environment: None, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
     yield lambda **options: Stage.at(aws.endpoint_url, tmp_path, **options)
     aws.set_faults({"faults": []})

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from support.local_aws import client, until
+from support.local_aws import client, unique, until
 
 from autoscaler.cli import main
 from autoscaler.cli.dispatch import dispatch
-from autoscaler.local import LocalAws, LocalSettings, TaskDelays
+from autoscaler.local import LocalAws
 
 FOLDER = Path(__file__).parents[3] / "docs" / "from"
 SLEEP = {"name": "worker", "image": "none", "memory": 128, "essential": True}
@@ -27,16 +26,6 @@ def shown(page: str, nth: int = 0) -> dict[str, Any]:
     return told
 
 
-@pytest.fixture
-def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
-    """An AWS for one test: the pages have names of their own, which may meet on a shared one."""
-    with LocalAws.start(LocalSettings(delays=TaskDelays(0.0, 0.0, 0.0))) as aws:
-        for name, value in aws.environment.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.delenv("AWS_PROFILE", raising=False)
-        yield aws
-
-
 class House:
     """All that a configuration names, made for it."""
 
@@ -45,6 +34,8 @@ class House:
         self.s3, self.told = client(aws.endpoint_url, "s3"), told
         self.path = folder / "autoscaler.yaml"
         store = {"type": "file", "path": str(folder / "memory")}
+        for queue in told["queues"].values():
+            queue["queue"] = unique(queue["queue"])  # two pages have one of the same name
         self.path.write_text(yaml.safe_dump({**told, "store": store}))
         self.urls = {
             name: self.sqs.create_queue(QueueName=queue["queue"])["QueueUrl"]
@@ -78,8 +69,10 @@ class House:
 
     def send(self, count: int) -> None:
         for url in self.urls.values():
-            for n in range(count):
-                self.sqs.send_message(QueueUrl=url, MessageBody=str(n))
+            for start in range(0, count, 10):
+                some = range(start, min(start + 10, count))
+                entries = [{"Id": str(n), "MessageBody": str(n)} for n in some]
+                self.sqs.send_message_batch(QueueUrl=url, Entries=entries)
 
     def desired(self) -> int:
         found = self.ecs.describe_services(
@@ -98,9 +91,9 @@ class House:
 
 
 def test_the_blueprints_25_messages_are_3_tasks_two_of_them_on_demand(
-    own: LocalAws, tmp_path: Path
+    aws: LocalAws, environment: None, tmp_path: Path
 ) -> None:
-    house = House(own, tmp_path, shown("fargate-queue-blueprint"))
+    house = House(aws, tmp_path, shown("fargate-queue-blueprint"))
     house.send(25)
 
     assert main(["tick", "--config", str(house.path)]) == 0
@@ -111,8 +104,8 @@ def test_the_blueprints_25_messages_are_3_tasks_two_of_them_on_demand(
     assert {"name": "PIPELINE_S3_DEST_PREFIX", "value": "processed"} in told
 
 
-def test_a_batch_gets_a_single_task(own: LocalAws, tmp_path: Path) -> None:
-    house = House(own, tmp_path, shown("single-task-dispatch"))
+def test_a_batch_gets_a_single_task(aws: LocalAws, environment: None, tmp_path: Path) -> None:
+    house = House(aws, tmp_path, shown("single-task-dispatch"))
     house.s3.create_bucket(
         Bucket="reports-payloads",
         CreateBucketConfiguration={"LocationConstraint": "eu-west-2"},
@@ -129,9 +122,9 @@ def test_a_batch_gets_a_single_task(own: LocalAws, tmp_path: Path) -> None:
     [("multi-queue-worker", 3, 3), ("sqs-ecs-on-ec2", 101, 2), ("workers-service", 150, 2)],
 )
 def test_a_service_is_woken_and_sized_by_its_queues(
-    own: LocalAws, tmp_path: Path, page: str, each: int, wanted: int
+    aws: LocalAws, environment: None, tmp_path: Path, page: str, each: int, wanted: int
 ) -> None:
-    house = House(own, tmp_path, shown(page))
+    house = House(aws, tmp_path, shown(page))
     house.send(each)
 
     main(["tick", "--config", str(house.path)])
