@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ import typer
 from prometheus_client import CollectorRegistry, disable_created_metrics
 
 from autoscaler import controller
+from autoscaler.aws.clients import Clients
 from autoscaler.cli.options import ConfigFiles, files_or_default, settings_from
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.ports import Records
@@ -24,12 +25,14 @@ from autoscaler.core.settings import Settings
 from autoscaler.look import World
 from autoscaler.runtime.access import VARIABLE, Access, Nobody, token_from
 from autoscaler.runtime.due import booked
+from autoscaler.runtime.notices.service import ServiceNotices
 from autoscaler.runtime.page.board import Board
 from autoscaler.runtime.page.earlier import earlier
 from autoscaler.runtime.page.routes import Page
 from autoscaler.runtime.reload import Reloading
 from autoscaler.runtime.replica import only_replica
 from autoscaler.runtime.service import Service
+from autoscaler.runtime.shadow import Acting, Mode, Shadow
 from autoscaler.runtime.status import Shown, StatusServer
 from autoscaler.runtime.world import AwsWorld
 from autoscaler.telemetry.logs import configure
@@ -64,6 +67,17 @@ def run_service(
     records: Annotated[
         Path | None, typer.Option(help="File that gets every tick's record as a line of JSON.")
     ] = None,
+    shadow: Annotated[
+        bool,
+        typer.Option("--shadow", help="Look and decide beside today's system; launch nothing."),
+    ] = False,
+    today: Annotated[
+        list[str],
+        typer.Option(
+            help="With --shadow, whose tasks run today: FLEET=family:NAME or FLEET=service:NAME; "
+            "else those of the fleet's own family."
+        ),
+    ] = [],  # noqa: B006 - typer copies it
 ) -> int:
     """Tick every period until SIGTERM or Ctrl-C, with a status page, /metrics and /healthz.
 
@@ -72,19 +86,23 @@ def run_service(
     Example: autoscaler run --config autoscaler.yaml --port 8080
     """
     configure()
-    settings = settings_from(config)
+    clients = Clients()
+    mode = Shadow(today, clients) if shadow else Acting()
+    settings = mode.settings(settings_from(config))
     token = token_from(token_file, os.environ)
     _leave_out_created()
     registry = CollectorRegistry()
     metrics = Metrics(registry)
     metrics.ticks_every(settings.period)
     board = _board(settings, records)
-    places = Everywhere([board, *_places(metrics, records)])
-    with only_replica(settings.store), closing(AwsWorld(settings, places)) as aws:
+    notices = ServiceNotices(clients, metrics.notified, metrics.notifies)
+    places = Everywhere([board, notices, *_places(metrics, records)])
+    aws = AwsWorld(settings, places, clients)
+    with closing(aws), only_replica(settings.store), closing(notices):
         reloading = Reloading(
             files_or_default(config),
-            lambda: settings_from(config),
-            _Builder(settings, aws, metrics, board).build,
+            lambda: mode.settings(settings_from(config)),
+            _Builder(settings, aws, metrics, board, mode, notices).build,
             metrics.reloaded,
         )
         signal.signal(signal.SIGHUP, reloading.ask)
@@ -97,7 +115,7 @@ def run_service(
         service.stop_on_signals()
         shown = Shown(registry, service.trouble, Page(board))
         with _status(host, port, shown, token) as status:
-            _log.info("started", port=status.port, period_seconds=settings.period)
+            _log.info("started", port=status.port, period_seconds=settings.period, acts=mode.acts)
             _tell_who_may_read(status.access, host)
             service.run()
     _log.info("stopped")
@@ -113,20 +131,27 @@ def _tick(
     return booked(controller.tick(world, book, due))
 
 
+@dataclass(frozen=True, slots=True)
 class _Builder:
     """Builds what ticks need from settings, unless a reload cannot take these over."""
 
-    def __init__(self, first: Settings, aws: AwsWorld, metrics: Metrics, board: Board) -> None:
-        self._first, self._aws, self._metrics, self._board = first, aws, metrics, board
+    _first: Settings
+    _aws: AwsWorld
+    _metrics: Metrics
+    _board: Board
+    _mode: Mode
+    _notices: ServiceNotices
 
     def build(self, settings: Settings) -> tuple[World, Rulebook]:
         for name in RESTART_FOR:
             if getattr(settings, name) != getattr(self._first, name):
                 raise ConfigurationError(f"{name} has changed: restart the service for that")
         self._aws.require_sound(settings)
-        self._metrics.keep_only(settings.fleets, settings.queues)
+        self._metrics.keep_only(settings.every_fleet, settings.queues)
         self._board.configure(settings)
-        return replace(self._aws.world(settings), bookable=True), settings.rulebook()
+        world = self._mode.world(self._aws.world(settings), settings)
+        self._notices.configure(settings, world.store)
+        return replace(world, bookable=True), settings.rulebook()
 
 
 def _board(settings: Settings, records: Path | None) -> Board:

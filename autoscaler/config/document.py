@@ -21,6 +21,7 @@ from autoscaler.config.form import form
 from autoscaler.config.problems import Report
 from autoscaler.config.sentences import explain, follows
 from autoscaler.config.tree import Node, plain
+from autoscaler.core.notify_settings import NotifySettings, Place
 from autoscaler.core.rules import Policy
 from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings, StoreSettings
@@ -48,12 +49,14 @@ def _reader() -> TypeAdapter[Settings]:
 def document(shown: tuple[str, ...] = tuple(plugins.BUILT_IN)) -> Any:
     """The type of a configuration as written. ``shown``: the policies its schema describes."""
     period = get_type_hints(Settings, include_extras=True)["period"]
+    place = Annotated[Any, _places(), AfterValidator(_value)]
     written = form(
         Settings,
         fleets=_by_name(Annotated[Any, _fleets(), AfterValidator(_value)]),
         queues=_by_name(form(QueueSettings, policies=_policies(shown))),
         period=Annotated[period, Field(gt=0)],
         store=Annotated[Any, _stores(), AfterValidator(_value)],
+        notify=form(NotifySettings, to=Mapping[str, place]),
     )
     return Annotated[written, AfterValidator(_apart)]
 
@@ -94,8 +97,17 @@ def _apart(settings: Settings) -> Settings:
 
 
 def _stores() -> Choice:
-    arms = {_type_of(arm): arm for arm in get_args(StoreSettings)}
-    return Choice("store", arms.__getitem__, lambda: [*arms], tuple(arms))
+    return _one_of("store", StoreSettings)
+
+
+def _places() -> Choice:
+    return _one_of("place", Place)
+
+
+def _one_of(noun: str, union: Any) -> Choice:
+    """One of several classes that their ``type`` tells apart."""
+    arms = {_type_of(arm): arm for arm in get_args(union)}
+    return Choice(noun, arms.__getitem__, lambda: [*arms], tuple(arms))
 
 
 def _type_of(cls: type[Any]) -> str:

@@ -14,6 +14,7 @@ from autoscaler.core.cost import RegionPrices
 from autoscaler.core.dispatch_settings import DispatchSettings
 from autoscaler.core.instances import Instances
 from autoscaler.core.modes import Modes
+from autoscaler.core.notify_settings import NotifySettings
 from autoscaler.core.rules import (
     Combine,
     Fallback,
@@ -171,6 +172,8 @@ class Settings:
     launch_rate: LaunchRate = field(default_factory=LaunchRate)
     prices: Mapping[str, RegionPrices] = field(default_factory=dict)
     """Your own prices by region, where they differ from the built-in table's."""
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    """Who is told when something goes wrong (docs/notifications.md)."""
     services: Mapping[str, ServiceSettings] = field(
         default_factory=dict, metadata={"unwritten": True}
     )

@@ -46,6 +46,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
         return _dropped(due, now)
     records = controller.tick(house.aws, house.book, due, _deadline(context, now))
     _tell(records, house, due)
+    house.notify(records)
     return {"fleets": [{"end": record.end.value, **summary(record)} for record in records]}
 
 
@@ -76,6 +77,12 @@ def _tell(records: Sequence[Record], house: _House, due: int) -> None:
         stdout.say("record_lost", "error", why=str(error))
 
 
+def _heard(place: str, outcome: str, why: str = "") -> None:
+    """Say what could not be told; the next tick tries again."""
+    if outcome == "failed":
+        stdout.say("notice_failed", "warning", place=place, why=why)
+
+
 class _Nowhere:
     """Records are told together, after the tick."""
 
@@ -94,6 +101,7 @@ class _House:
     aws: World
     book: Rulebook
     read_at: float
+    clients: Clients
 
     @classmethod
     def open(cls) -> _House:
@@ -103,7 +111,24 @@ class _House:
         settings = settings_at(where, objects, os.environ)
         maker = AwsWorld(settings, _Nowhere(), clients)
         aws = maker.world(settings)
-        return cls(objects, where, settings, maker, aws, settings.rulebook(), aws.clock.now())
+        now = aws.clock.now()
+        return cls(objects, where, settings, maker, aws, settings.rulebook(), now, clients)
+
+    def notify(self, records: Sequence[Record]) -> None:
+        """Tell people what goes wrong, within seconds; loaded where somebody is to be told."""
+        if not self.settings.notify.to:
+            return
+        from autoscaler.runtime.notices.assembly import (  # noqa: PLC0415 - not in a cold start
+            notifier_for,
+        )
+
+        try:
+            made = notifier_for(self.settings, self.aws.store, self.clients, os.environ, _heard)
+        except AutoscalerError as error:
+            _heard("", "failed", str(error))
+            return
+        if made is not None:
+            made.take(records)
 
     def refresh(self, now: float) -> None:
         """Read a configuration outside of the package again; a bad one keeps the old."""

@@ -14,6 +14,7 @@ from typing import Protocol
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.todays_tasks import Today, TodaysTasks, of_definition
 from autoscaler.core.errors import ConfigurationError
+from autoscaler.core.notify_settings import NotifySettings
 from autoscaler.core.settings import MemoryInFile, MemoryInProcess, Settings
 from autoscaler.look import World
 from autoscaler.runtime.planning import Untaken
@@ -24,6 +25,10 @@ _FORMS = "write FLEET=family:NAME or FLEET=service:NAME"
 class Mode(Protocol):
     """Whether a controller acts."""
 
+    @property
+    def acts(self) -> bool:
+        """For the log."""
+
     def settings(self, read: Settings) -> Settings:
         """The settings it goes by, of those that were read."""
 
@@ -33,6 +38,8 @@ class Mode(Protocol):
 
 class Acting:
     """A controller as it is meant."""
+
+    acts = True
 
     def settings(self, read: Settings) -> Settings:
         """As they are."""
@@ -51,11 +58,13 @@ class Shadow:
     line's form; else it is the family that the fleet's own tasks are to be of.
     """
 
+    acts = False
+
     def __init__(self, today: Iterable[str], clients: Clients) -> None:
         self._today, self._clients = tuple(today), clients
 
     def settings(self, read: Settings) -> Settings:
-        """With a memory that no real controller has and that is not in AWS.
+        """With a memory that no real controller has and that is not in AWS; telling nobody.
 
         In files it outlives a restart; a table is written by the real controller alone.
         """
@@ -65,6 +74,7 @@ class Shadow:
                 f"--shadow is for fleets of tasks, and {' and '.join(services)} is a service; "
                 f"write it as run: tasks, and --today {services[0]}=service:NAME"
             )
+        read = replace(read, notify=NotifySettings())
         if isinstance(read.store, MemoryInFile):
             return replace(read, store=MemoryInFile(str(Path(read.store.path) / "shadow")))
         return replace(read, store=MemoryInProcess())

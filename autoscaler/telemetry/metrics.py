@@ -46,6 +46,7 @@ class Metrics:
         self._missed = self._counter(table.TICKS_MISSED)
         self._reloads = self._counter(table.CONFIG_RELOADS)
         self._reasons = self._counter(table.DECISION_REASONS)
+        self._notices = self._counter(table.NOTIFICATIONS)
         self._period = self._gauge(table.TICK_PERIOD)
         self._in_force = self._gauge(table.CONFIG_IN_FORCE)
         build = Info(table.BUILD.name.removesuffix("_info"), table.BUILD.meaning, registry=registry)
@@ -68,6 +69,16 @@ class Metrics:
     def missed(self) -> None:
         """A tick was dropped."""
         self._missed.inc()
+
+    def notified(self, place: str, outcome: str) -> None:
+        """A notice to one place was ``sent``, or has ``failed``."""
+        self._notices.labels(place, outcome).inc()
+
+    def notifies(self, places: Collection[str]) -> None:
+        """Who is told, from now on."""
+        for place in places:
+            for outcome in ("sent", "failed"):
+                self._notices.labels(place, outcome)
 
     def reloaded(self, outcome: str) -> None:
         """A reload of the configuration was ``done`` or ``refused``."""

@@ -188,6 +188,15 @@ CONFIG_IN_FORCE = Row(
     "1 while the newest configuration is in force, 0 once it was refused.",
     "0: the controller runs on an older configuration than its file shows; put the file right.",
 )
+NOTIFICATIONS = Row(
+    "autoscaler_notifications_total",
+    Kind.COUNTER,
+    ("place", "outcome"),
+    "notices",
+    "Notices of what goes wrong, sent or failed, by the place that is told.",
+    "failed rises: the log has the reason; each tick tries again. A place is one of notify.to; "
+    "store means that who was told could not be saved.",
+)
 BUILD = Row(
     "autoscaler_build_info",
     Kind.INFO,
@@ -203,5 +212,5 @@ ROWS = (
     TASKS_LAUNCHED, LAUNCH_FAILURES, SERVICE_DESIRED, SETTING_FAILURES, SPENT,
     TICKS, TICK_DURATION, TICKS_MISSED, TICK_PERIOD, LAST_DECISION,
     DECISION_REASONS, POLICY_FAILURES,
-    CONFIG_RELOADS, CONFIG_IN_FORCE, BUILD,
+    CONFIG_RELOADS, CONFIG_IN_FORCE, NOTIFICATIONS, BUILD,
 )  # fmt: skip

@@ -56,6 +56,7 @@ def served_by_a_controller() -> str:
     metrics = Metrics(registry)
     metrics.write(everything_known())
     metrics.ticks_every(120.0)
+    metrics.notifies(["on-call"])
     return generate_latest(registry).decode()
 
 

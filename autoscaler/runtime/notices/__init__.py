@@ -1,0 +1,1 @@
+"""Telling people what goes wrong, once, and that it is over."""
