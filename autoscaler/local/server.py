@@ -18,6 +18,7 @@ from autoscaler.local.control import Control
 from autoscaler.local.ecs.agent import AGENT, AgentEndpoint
 from autoscaler.local.ecs.api import EcsTasks
 from autoscaler.local.ecs.catalog import MotoCatalog
+from autoscaler.local.ecs.desk import DESK
 from autoscaler.local.ecs.endpoint import EcsEndpoint
 from autoscaler.local.ecs.engine import Engine
 from autoscaler.local.ecs.lifecycle import Lifecycle
@@ -63,6 +64,7 @@ class Server:
         self.endpoint_url = f"http://{HOST}:{self._http.socket.getsockname()[1]}"
         self._guard = Guard()
         self._tasks = EcsTasks(MotoCatalog(), self._lifecycle(settings), time.time)
+        DESK.answer = self._tasks.answer
         self._faults = Faults(settings.script(), time.monotonic)
         self._engine = Engine(self._tasks, self._faults.interrupt)
         self._http.app = self._assemble()

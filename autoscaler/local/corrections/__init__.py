@@ -18,9 +18,10 @@ _AT_ONCE = (
     "cloudwatch_queries",
 )
 _BEFORE = {  # what takes long to import waits until it is wanted: moto's ECS, two seconds
-    "ecs": ("cloudformation_ecs", "task_definitions"),
+    "ecs": ("cloudformation_ecs", "cloudformation_services", "task_definitions"),
     "cloudformation": (
         "cloudformation_ecs",
+        "cloudformation_services",
         "task_definitions",
         "lambda_mappings",
         "auto_scaling_limits",
