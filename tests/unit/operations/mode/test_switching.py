@@ -261,3 +261,30 @@ def test_what_has_no_effect_is_not_done_again_and_again() -> None:
     with pytest.raises(StuckError, match="still cpu 256"):
         change.run(lambda _: None, lambda _: None)
     assert calls == ["register"]
+
+
+def test_a_service_that_goes_back_to_its_old_revision_is_not_rolled_again_and_again() -> None:
+    """As a deployment circuit breaker does; the other consumer stays on meanwhile."""
+    made = world(ROLLED, Mode.DIRECT)
+    calls: list[str] = []
+
+    class RolledBack:
+        def do(self, step: Step) -> None:
+            calls.append(step.name)
+            made.do(step)
+
+        def now(self) -> float:
+            return made.now()
+
+        def sleep(self, seconds: float) -> None:
+            made.sleep(seconds)
+            if made.clock > made.rolls_until - TAKES / 2:
+                made.current, made.desired = 0, 1
+
+    hands = RolledBack()
+    change = switching(made, Mode.DIRECT)
+    change.hands = change.time = hands
+    with pytest.raises(StuckError, match="still desired 1 of web:0, not desired 3 of web:1"):
+        change.run(lambda _: None, lambda _: None)
+    assert calls == ["register", "roll"]
+    assert made.mapping == "Enabled"
