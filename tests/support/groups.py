@@ -18,8 +18,10 @@ class Workers:
     scaling: Any
 
     @classmethod
-    def of(cls, ecs: Ecs, kind: str = "m5.large", desired: int = 1, **more: Any) -> Workers:
-        name = unique("workers")
+    def of(
+        cls, ecs: Ecs, kind: str = "m5.large", desired: int = 1, name: str = "", **more: Any
+    ) -> Workers:
+        name = name or unique("workers")
         told = f"#!/bin/bash\necho ECS_CLUSTER={ecs.cluster} >> /etc/ecs/ecs.config\n"
         client(ecs.endpoint_url, "ec2").create_launch_template(
             LaunchTemplateName=name,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import boto3
 import pytest
@@ -14,11 +16,18 @@ from support.local_aws import Ecs
 from autoscaler.aws.check import problems
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.instance_groups import AwsInstanceGroups
+from autoscaler.config import load
 from autoscaler.core.instance_groups import Group, Move, Step
 from autoscaler.core.instances import Fit, Instances, TaskNeed
 from autoscaler.core.model import Unknown
-from autoscaler.core.settings import Settings
+from autoscaler.core.settings import MemoryInProcess, Settings
 from autoscaler.local import LocalAws
+from autoscaler.runtime.planning import plan
+from autoscaler.runtime.world import AwsWorld
+from autoscaler.telemetry.instances import instances_told
+from autoscaler.telemetry.records import Nowhere
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "ec2.yaml"
 
 SLEEP = ("sleep", "60")
 
@@ -183,3 +192,28 @@ def test_a_fleet_on_fargate_or_with_a_provider_alone_has_no_group_of_ours(client
     alone = fleet(capacity="ec2", instances=Instances(capacity_provider="cp"))
     groups = AwsInstanceGroups(settings({"thumbs": fleet(), "others": alone}), clients)
     assert (groups.seen("thumbs"), groups.seen("others")) == (None, None)
+
+
+def test_the_example_is_planned_as_its_page_says(local_aws, clients) -> None:
+    """Two tasks on a c6i.large, for want of interfaces: five tasks need three instances."""
+    ecs = Ecs.at(local_aws.endpoint_url)
+    ecs.api.create_cluster(clusterName="pipeline")
+    Workers.of(replace(ecs, cluster="pipeline"), "c6i.large", desired=0, name="encoders")
+    container = {"name": "encoder", "image": "none", "command": [*SLEEP]}
+    ecs.api.register_task_definition(
+        family="encoder",
+        networkMode="awsvpc",
+        cpu="256",
+        memory="512",
+        containerDefinitions=[container],
+    )
+    queue = boto3.client("sqs").create_queue(QueueName="films")["QueueUrl"]
+    for _ in range(41):
+        boto3.client("sqs").send_message(QueueUrl=queue, MessageBody="a film")
+    house = replace(load([EXAMPLE], {}), store=MemoryInProcess())
+    with closing(AwsWorld(house, Nowhere(), clients)) as world:
+        world.require_sound(house)
+        (record,) = plan(world.world(house), house.rulebook())
+    told = instances_told(record.tending)
+    assert (told.per_instance, told.needed, told.an_hour) == (2, 3, 0.0)
+    assert told.steps == ("grow to 3 instances: 5 tasks at 2 an instance need 3 instances.",)
