@@ -26,8 +26,11 @@ from autoscaler.look import World
 from autoscaler.runtime.access import VARIABLE, Access, Nobody, token_from
 from autoscaler.runtime.due import booked
 from autoscaler.runtime.notices.service import ServiceNotices
+from autoscaler.runtime.page.actions import Actions
 from autoscaler.runtime.page.board import Board
 from autoscaler.runtime.page.earlier import earlier
+from autoscaler.runtime.page.keys import VARIABLE as KEYS_VARIABLE
+from autoscaler.runtime.page.keys import keys_from
 from autoscaler.runtime.page.routes import Page
 from autoscaler.runtime.reload import Reloading
 from autoscaler.runtime.replica import only_replica
@@ -64,6 +67,13 @@ def run_service(
             f"reach --host; or the token in {VARIABLE}."
         ),
     ] = None,
+    actions_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with a NAME and a TOKEN a line, who may hold, pause, resume and drain on "
+            f"the page; or these lines in {KEYS_VARIABLE}. Without it nobody may."
+        ),
+    ] = None,
     records: Annotated[
         Path | None, typer.Option(help="File that gets every tick's record as a line of JSON.")
     ] = None,
@@ -89,7 +99,7 @@ def run_service(
     clients = Clients()
     mode = Shadow(today, clients) if shadow else Acting()
     settings = mode.settings(settings_from(config))
-    token = token_from(token_file, os.environ)
+    token, keys = token_from(token_file, os.environ), keys_from(actions_file, os.environ)
     _leave_out_created()
     registry = CollectorRegistry()
     metrics = Metrics(registry)
@@ -113,7 +123,8 @@ def run_service(
             metrics.missed,
         )
         service.stop_on_signals()
-        shown = Shown(registry, service.trouble, Page(board))
+        actions = Actions(board, aws.world(settings).store, keys, time.time)
+        shown = Shown(registry, service.trouble, Page(board, actions))
         with _status(host, port, shown, token) as status:
             _log.info("started", port=status.port, period_seconds=settings.period, acts=mode.acts)
             _tell_who_may_read(status.access, host)

@@ -104,18 +104,28 @@ def token_from(file: Path | None, environ: Mapping[str, str]) -> str | None:
     Raises ConfigurationError for a file that cannot be read, or what could be no token.
     """
     if file is not None:
-        return _sound(_text_of(file), f"--token-file {file}")
-    return _sound(environ[VARIABLE], VARIABLE) if VARIABLE in environ else None
+        return sound(text_of(file, "--token-file"), f"--token-file {file}")
+    return sound(environ[VARIABLE], VARIABLE) if VARIABLE in environ else None
 
 
-def _text_of(file: Path) -> str:
+def text_of(file: Path, option: str) -> str:
+    """What the file of an option holds.
+
+    Raises:
+        ConfigurationError: it cannot be read.
+    """
     try:
         return file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeError) as error:
-        raise ConfigurationError(f"--token-file {file} cannot be read ({error})") from error
+        raise ConfigurationError(f"{option} {file} cannot be read ({error})") from error
 
 
-def _sound(token: str, place: str) -> str:
+def sound(token: str, place: str) -> str:
+    """The token, if it can be one.
+
+    Raises:
+        ConfigurationError: it is too short or not of one line; it is not repeated.
+    """
     if len(token) < SHORTEST_TOKEN or not (token.isascii() and token.isprintable()) or " " in token:
         raise ConfigurationError(
             f"{place} holds no token: {SHORTEST_TOKEN} letters and digits or more, on one line; "

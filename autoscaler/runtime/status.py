@@ -98,9 +98,10 @@ def _app(metrics: App, shown: Shown, access: Access) -> App:
         if environ.get("PATH_INFO") == "/healthz":
             trouble = shown.healthy()
             return _text(start, "503 Service Unavailable" if trouble else "200 OK", trouble or "ok")
-        file = None if page is None or isinstance(access, Nobody) else page.file(environ)
-        if file:
-            return file.send(start)
+        if page is not None and not isinstance(access, Nobody):
+            answer = page.file(environ) or page.act(environ)
+            if answer:
+                return answer.send(start)
         if refusal := access.refusal(environ.get("HTTP_AUTHORIZATION", "")):
             return _text(start, "401 Unauthorized", refusal, ("WWW-Authenticate", "Bearer"))
         return data(environ, start)

@@ -9,11 +9,15 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from autoscaler.core.model import Advice, Cause, Decision, Heard, Minute, Reading, Reason
+from autoscaler.core.ports import MemoryStore
 from autoscaler.core.record import End, Record
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
+from autoscaler.runtime.page.actions import Actions
 from autoscaler.runtime.page.board import Board
+from autoscaler.runtime.page.keys import Keys
 from autoscaler.runtime.page.routes import Page
 from autoscaler.runtime.status import Shown, StatusServer
+from autoscaler.runtime.stores import InProcessStore
 from autoscaler.telemetry.metrics import Metrics
 from policies.backlog import Backlog
 from support import values
@@ -70,11 +74,17 @@ def record(*readings: Reading, fleet: str | None = None, at: float = NOW, **rest
 
 @contextmanager
 def served(
-    board: Board, *, host: str = "127.0.0.1", token: str | None = None, **page: Any
+    board: Board,
+    *,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    keys: Keys | None = None,
+    store: MemoryStore | None = None,
 ) -> Iterator[tuple[str, Metrics]]:
     """The page's address, and metrics that are to be told the same records."""
     registry = CollectorRegistry()
     metrics = Metrics(registry)
-    shown = Shown(registry, lambda: None, Page(board, **page))
+    actions = Actions(board, store or InProcessStore(), keys or Keys(), lambda: NOW + 5)
+    shown = Shown(registry, lambda: None, Page(board, actions))
     with StatusServer(host, 0, shown, token) as status:
         yield f"http://127.0.0.1:{status.port}", metrics

@@ -63,7 +63,7 @@ class Board:
         self._changed = threading.Condition()
         self._version = 0
         self._closed = False
-        self._installation, self._period = "", 0.0
+        self._settings: Settings | None = None
         self._queues: dict[str, _Kept] = {}
         self._fleets: dict[str, Known] = {}
         self._records = _Newest()
@@ -74,7 +74,7 @@ class Board:
         points = points_for(len(found))
         with self._changed:
             before = self._queues
-            self._installation, self._period = settings.installation, settings.period
+            self._settings = settings
             self._version += 1
             self._queues = {
                 name: _Kept(
@@ -141,8 +141,8 @@ class Board:
             return {
                 "version": 1,
                 "revision": self._version,
-                "installation": self._installation,
-                "period": self._period,
+                "installation": self._settings.installation if self._settings else None,
+                "period": self._settings.period if self._settings else None,
                 "now": now,
                 "names": [*self._queues],
                 "queues": [self._row(kept, now) for kept in changed],
@@ -165,13 +165,15 @@ class Board:
             kept.row = (kept.version, told)
         return kept.row[1]
 
-    def fleets(self) -> Mapping[str, list[str]]:
-        """The queues of each fleet."""
+    @property
+    def settings(self) -> Settings | None:
+        """The configuration in force."""
+        return self._settings
+
+    def known(self, fleet: str) -> Known:
+        """What is known of a fleet by its newest records."""
         with self._changed:
-            told: dict[str, list[str]] = {name: [] for name in self._fleets}
-            for name, kept in self._queues.items():
-                told[kept.configured.fleet].append(name)
-            return told
+            return self._fleets[fleet]
 
     def records(
         self, *, fleet: str | None = None, before: float = math.inf, limit: int = 20

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from autoscaler.core.record import to_json
+from autoscaler.runtime.page.actions import Actions
 from autoscaler.runtime.page.board import Board
 from autoscaler.runtime.page.events import Streams
 from autoscaler.runtime.page.files import file_for
@@ -22,19 +23,25 @@ LIMIT, MOST = 20, 200
 DECISIONS = 25
 """That are told with one queue."""
 _HERE = (
-    "There are /, /metrics, /healthz, /api/queues, /api/queues/NAME, /api/records and /api/events."
+    "There are /, /metrics, /healthz, /api/queues, /api/queues/NAME, /api/records, "
+    "/api/events and /api/actions."
 )
 
 
 class Page:
     """The page, and the API that it and anybody's programs read."""
 
-    def __init__(self, board: Board) -> None:
-        self._board, self._streams = board, Streams(board)
+    def __init__(self, board: Board, actions: Actions) -> None:
+        self._board, self._actions, self._streams = board, actions, Streams(board)
 
     def file(self, environ: WSGIEnvironment) -> Answer | None:
         """One of the page's own files, which hold no data; None: something else is asked for."""
         return file_for(environ)
+
+    def act(self, environ: WSGIEnvironment) -> Answer | None:
+        """What came of an action, which wants a token of its own; None: none is asked for."""
+        asked = environ.get("PATH_INFO"), environ.get("REQUEST_METHOD")
+        return self._actions.take(environ) if asked == ("/api/actions", "POST") else None
 
     def answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Whatever tells data."""
@@ -51,7 +58,7 @@ class Page:
         if path.startswith("/api/queues/"):
             return self._queue(path.removeprefix("/api/queues/"))
         if path == "/api/actions":
-            return as_json({"version": 1, "on": False, "taken": []})
+            return as_json(self._actions.told())
         if path == "/api/records":
             return self._records(parse_qs(environ.get("QUERY_STRING", "")))
         return refused("404 Not Found", _HERE)
