@@ -11,16 +11,16 @@ It is a promise on a share of the messages, not on each. Figures, limits and wha
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from autoscaler.core import books, needs
 from autoscaler.core.laws import Law
 from autoscaler.core.learned import Learned, Mean
 from autoscaler.core.model import Advice, Observation
-from autoscaler.core.planner import Capacity, Coming, Rank, needed, ranks
-from autoscaler.core.tasks import Fleet, TaskState
+from autoscaler.core.planner import Capacity, Rank, coming, needed, not_up, ranks
+from autoscaler.core.tasks import Fleet
 from autoscaler.core.units import AtLeast, Duration, format_duration
 from autoscaler.core.waiting import Waiting, waiting_of
 
@@ -38,6 +38,9 @@ DELETIONS = 5
 """After so many the learned work is believed."""
 START_UP_PRIOR = 60.0
 """Seconds from a launch to its first message, as long as no task was seen to start."""
+EMPTY = "The queue is empty."
+LAST_LOOK = 6.0
+"""Seconds before its end at which a task that runs dry receives last: a back-off and a poll."""
 WORK_LEAST = 0.01
 """Seconds. Looks seldom catch shorter work in hand, and work of 0 would take no task at all."""
 
@@ -69,19 +72,21 @@ class Deadline:
 
     def advise(self, seen: Observation) -> Advice:
         """Want what lives, and as many more as the promise needs by now."""
-        if seen.reading.idle:
-            return Advice(want=0, why="The queue is empty.", notes=_emptied(seen))
-        period = seen.next_tick_at - seen.tick
-        view = _View(self, seen)
-        before, slots = books.read(seen.notes), self.slots * view.up
+        before, view = books.read(seen.notes), _View(self, seen)
+        if seen.reading.idle and before and before.is_empty:
+            return Advice(want=0, why=EMPTY)  # nothing new to note, so that nothing is written
+        period, slots = seen.next_tick_at - seen.tick, self.slots * view.up
         kept = books.booked(before, seen.reading, seen.now, period, slots)
-        waiting = waiting_of(kept, view.work, view.fleet.left_at)
+        if seen.reading.idle:
+            return Advice(want=0, why=EMPTY, notes=kept.notes())
+        waiting = waiting_of(kept, view.work, view.left_at)
         plan = _Plan(view, waiting)
         more, look_at = plan.made
         return Advice(
             want=seen.live + more,
             look_again_at=look_at,
-            why=_why(view, waiting, more, look_at),
+            spot_share=0.0 if more and plan.is_late else None,  # Spot may have none, and go again
+            why=_why(view, waiting, more, look_at) + _beyond(view),
             notes=kept.notes(),
         )
 
@@ -99,7 +104,7 @@ class _View:
         """Seconds one slot needs for one message, as far as is known."""
         self.start_up = _start_up(seen.learned) if policy.start_up is None else policy.start_up
         """Seconds from a launch to its first message, of the slowest provider."""
-        self.usable = tuple(_usable(self.fleet, self.now, self.start_up))
+        self.usable = tuple(coming(self.fleet, self.now, self.start_up))
         """When tasks that are not seen at work should be able to receive, earliest first."""
 
     @property
@@ -107,10 +112,16 @@ class _View:
         """Tasks that should be at work by now."""
         return self.fleet.running + sum([tasks for at, tasks in self.usable if at <= self.now])
 
+    @property
+    def left_at(self) -> float | None:
+        """When the last that left by itself looked into the queue for the last time."""
+        left_at = self.fleet.left_at
+        return None if left_at is None else left_at - LAST_LOOK
+
     def capacity(self, in_flight: float) -> Capacity:
         """What starts messages without a launch. Who has messages in hand is on its way no more."""
         up = math.ceil(in_flight / self.policy.slots - 1e-6) - self.fleet.running
-        usable = tuple(_without(up, self.usable, self.now))
+        usable = tuple(not_up(up, self.usable, self.now))
         work = self.work * WORK_MARGIN
         return Capacity(self.now, self.policy.slots, work, in_flight, usable)
 
@@ -127,25 +138,6 @@ def _start_up(learned: Learned) -> float:
     return max([one for one in known if one is not None], default=START_UP_PRIOR)
 
 
-def _usable(fleet: Fleet, now: float, start_up: float) -> Iterator[Coming]:
-    launched = {now: fleet.unseen} if fleet.unseen else {}
-    for task in fleet.tasks if fleet.starting else ():
-        if task.state is TaskState.STARTING:
-            at = task.created_at or task.launched_at or now
-            launched[at] = launched.get(at, 0) + 1
-    for at, tasks in sorted(launched.items()):
-        yield at + start_up, tasks
-
-
-def _without(up: int, usable: Iterable[Coming], now: float) -> Iterator[Coming]:
-    """Tasks that are still to come; of those expected the earliest are up."""
-    for at, tasks in usable:
-        arrived = min(tasks, max(0, up))
-        up -= arrived
-        if tasks > arrived:
-            yield max(at, now), tasks - arrived
-
-
 class _Plan:
     """Launch now, or when to look again."""
 
@@ -156,6 +148,11 @@ class _Plan:
         self._period = max(1.0, view.seen.next_tick_at - self._now)
         self._there = view.capacity(waiting.in_flight)
         self._ranks = [*ranks(waiting.lots, view.policy.max_age - SAFETY)]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a new task comes too late for somebody already."""
+        return bool(self._ranks) and self._ranks[0].deadline + SAFETY < self._usable
 
     @property
     def made(self) -> tuple[int, float | None]:
@@ -214,10 +211,17 @@ class _Plan:
         return min(r.deadline for r in due if lacks(r.number, r.deadline, self._usable) > 0)
 
 
-def _emptied(seen: Observation) -> Mapping[str, Any] | None:
-    """Books of an empty queue; None, which changes nothing, where they are that already."""
-    kept = books.read(seen.notes)
-    return None if kept and kept.is_empty else books.empty(seen.now).notes()
+def _beyond(view: _View) -> str:
+    """What is said of a promise that nobody can keep by waiting for messages to come."""
+    period = view.seen.next_tick_at - view.seen.tick
+    least = period + view.start_up + SAFETY
+    if view.policy.max_age >= least:
+        return ""
+    promise, least_told = format_duration(view.policy.max_age), format_duration(least)
+    return (
+        f" {promise} cannot be kept for what comes right after a look: the next look and a "
+        f"start-up take {least_told}; look more often, or keep tasks ready by warm."
+    )
 
 
 def _why(view: _View, waiting: Waiting, more: int, look_at: float | None) -> str:

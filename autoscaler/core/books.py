@@ -53,6 +53,8 @@ class Books:
     """Messages beyond what noise explains, at the last comparison; None: there was none."""
     rate: float = 0.0
     """Messages that arrive in a minute, as a mean over the newest of them."""
+    nobody_at: float = 0.0
+    """When last a look saw nobody wait; 0: never."""
     lots: tuple[Lot, ...] = ()
     """Arrivals up to then, oldest first, as far back as messages may wait."""
     looks: tuple[Look, ...] = ()
@@ -95,8 +97,8 @@ def read(notes: Mapping[str, Any] | None) -> Books | None:
 
 def _is_sound(books: Books) -> bool:
     """Whether books could be ours: looks in their order, no number below zero or beyond all."""
-    numbers = (books.through, books.backlog, books.rate)
-    triples: Sequence[Sequence[float]] = (*books.looks, *books.lots, numbers)
+    numbers = (books.through, books.backlog, books.rate), (books.nobody_at, 0.0, 0.0)
+    triples: Sequence[Sequence[float]] = (*books.looks, *books.lots, *numbers)
     return (
         all(len(one) == 3 and min(one) >= 0 and sum(one) <= _MOST for one in triples)
         and abs(books.off or 0.0) <= _MOST
@@ -104,9 +106,10 @@ def _is_sound(books: Books) -> bool:
     )
 
 
-def empty(now: float) -> Books:
-    """The books of a queue that was just seen empty."""
-    return Books(through=now, off=0.0, looks=((now, 0.0, 0.0),))
+def empty(seen_at: float) -> Books:
+    """The books of a queue that was seen empty, and had been at the start of that minute."""
+    minute = seen_at // 60.0 * 60.0
+    return Books(through=minute, off=0.0, nobody_at=seen_at, looks=((seen_at, 0.0, 0.0),))
 
 
 def booked(
@@ -116,15 +119,19 @@ def booked(
 
     Only for a reading whose counts are known. An empty queue's books are not written at every
     look, so one that was seen empty is taken to have been so until a ``period`` (seconds) ago.
+    ``slots``: those that are believed to be up.
     """
     minutes = [one for one in reading.minutes if not (one.sent is None or one.deleted is None)]
-    if before and before.is_empty:
-        before = empty(max(before.looks[-1][0], now - period))
+    if before and before.is_empty and before.looks[-1][0] < now - period:
+        before = empty(now - period)
     goes_on = before and 0 <= now - before.looks[-1][0] <= STALE  # clocks differ, seldom by much
+    if not goes_on and reading.idle:
+        return empty(now)
     books = before if before and goes_on else _opened(minutes, now)
     visible, in_flight = float(reading.visible or 0), float(reading.in_flight or 0)
     look = (now, visible, _busy(slots, visible, in_flight))
-    books = altered(books, looks=(*books.looks, look))
+    nobody_at = books.nobody_at if visible else now
+    books = altered(books, looks=(*books.looks, look), nobody_at=nobody_at)
     new = [minute for minute in minutes if minute.ends_at > books.through]
     if new:
         books = _with_minutes(books, new)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from autoscaler.core.tasks import Fleet, TaskState
 from autoscaler.core.waiting import Arrived
 
 Coming: TypeAlias = tuple[float, int]
@@ -57,6 +58,29 @@ class Capacity:
         deadline = max(deadline, usable_at)  # too late for it: as soon as can be, then
         missing = rank - self.starts_by(deadline)
         return max(0.0, missing) / self.of_a_task(deadline - usable_at)
+
+
+def coming(fleet: Fleet, now: float, start_up: float) -> Iterator[Coming]:
+    """When tasks that are not seen at work should be able to receive, earliest first.
+
+    ``start_up``: seconds from a launch to a task's first message.
+    """
+    launched = {now: fleet.unseen} if fleet.unseen else {}
+    for task in fleet.tasks if fleet.starting else ():
+        if task.state is TaskState.STARTING:
+            at = task.created_at or task.launched_at or now
+            launched[at] = launched.get(at, 0) + 1
+    for at, tasks in sorted(launched.items()):
+        yield at + start_up, tasks
+
+
+def not_up(up: int, usable: Iterable[Coming], now: float) -> Iterator[Coming]:
+    """Tasks that are still to come; of those expected the earliest so many are up."""
+    for at, tasks in usable:
+        arrived = min(tasks, max(0, up))
+        up -= arrived
+        if tasks > arrived:
+            yield max(at, now), tasks - arrived
 
 
 class Rank(NamedTuple):

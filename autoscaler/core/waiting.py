@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from autoscaler.core.books import Books, Look, Lot, agreed, band
 
@@ -34,54 +34,76 @@ class Waiting:
     """Oldest first; their counts add up to ``messages``."""
 
 
-def waiting_of(books: Books, work: float, empty_at: float | None) -> Waiting:
+def waiting_of(books: Books, work: float, left_at: float | None) -> Waiting:
     """What waits at the newest look.
 
     Args:
         books: with that look in them.
         work: seconds one slot needs for one message.
-        empty_at: when a task was last seen to leave because nothing was left for it.
+        left_at: when a task was last seen to leave because nothing was left for it.
     """
-    since, total = _since(books, work)
-    seen_empty = max([at for at, visible, _ in books.looks if not visible], default=-math.inf)
+    nobody_at = max(left_at or 0.0, books.nobody_at) or -math.inf
+    since, total = _since(books, work, nobody_at)
     _, visible, busy = books.looks[-1]
     messages = max(0.0, agreed(total - busy, visible))
     lots = (*books.lots, *_without(total - busy - messages, since))
-    nobody = max(empty_at or -math.inf, seen_empty)
-    return Waiting(messages, busy, tuple(_newest(lots, messages, nobody)))
+    return Waiting(messages, busy, tuple(_newest(lots, messages, nobody_at)))
 
 
-def _since(books: Books, work: float) -> tuple[list[Lot], float]:
-    """What has arrived since the newest minute, look by look, and what is in the queue by now."""
-    looks = [look for look in books.looks if look[0] > books.through]
-    done = [0.0, *_done(books, looks, work)]
-    told = [_arrived(books, look, gone) for look, gone in zip(looks, done[1:], strict=True)]
+def _since(books: Books, work: float, nobody_at: float) -> tuple[list[Lot], float]:
+    """What has arrived since the newest exact total, look by look, and what is there by now."""
+    start = _exact(books, nobody_at)
+    looks = [look for look in books.looks if look[0] > start.at]
+    done = [0.0, *_done(start, looks, work)]
+    rate = books.rate / 60.0
+    told = [
+        _arrived(look, start.total - gone, rate * (look[0] - start.at))
+        for look, gone in zip(looks, done[1:], strict=True)
+    ]
     arrived = [0.0, *_growing(told)]
-    times = [books.through, *(look[0] for look in looks)]
+    times = [start.at, *(look[0] for look in looks)]
     lots = [
         (after, until, more - less)
         for (after, until), (less, more) in zip(pairwise(times), pairwise(arrived), strict=True)
         if more > less
     ]
-    return lots, books.backlog + arrived[-1] - done[-1]
+    return lots, start.total + arrived[-1] - done[-1]
 
 
-def _done(books: Books, looks: Iterable[Look], work: float) -> Iterator[float]:
+class _Exact(NamedTuple):
+    """What was in the queue at a time, as well as anybody knows."""
+
+    at: float
+    total: float
+    busy: float
+
+
+def _exact(books: Books, nobody_at: float) -> _Exact:
+    """The end of the newest minute, or since then a time at which nobody waited."""
+    if nobody_at <= books.through:
+        return _Exact(books.through, books.backlog, books.looks[0][2])
+    last = [busy for at, _, busy in books.looks if at >= nobody_at]
+    busy = last[0] if last else 0.0
+    return _Exact(nobody_at, busy, busy)
+
+
+def _done(start: _Exact, looks: Iterable[Look], work: float) -> Iterator[float]:
     """Messages that were worked off by each look: slots that were busy, by their work."""
-    at, busy, slot_seconds = books.through, books.looks[0][2], 0.0
+    at, busy, slot_seconds = start.at, start.busy, 0.0
     for until, _, then_busy in looks:
         slot_seconds += (busy + then_busy) / 2 * (until - at)
         at, busy = until, then_busy
         yield _at_least(slot_seconds / work)
 
 
-def _arrived(books: Books, look: Look, done: float) -> float:
-    """As many as arrive otherwise, if the look may mean that; as many as it tells, if not."""
-    at, visible, busy = look
-    here = books.backlog - done
-    expected = books.rate * (at - books.through) / 60.0
+def _arrived(look: Look, left: float, expected: float) -> float:
+    """As many as arrive otherwise, if the look may mean that; as many as it tells, if not.
+
+    ``left``: what would be there if nothing had arrived.
+    """
+    _, visible, busy = look
     least, most = band(visible + busy)
-    return expected if least <= here + expected <= most else max(0.0, visible + busy - here)
+    return expected if least <= left + expected <= most else max(0.0, visible + busy - left)
 
 
 def _without(never: float, lots: Iterable[Lot]) -> Iterator[Lot]:
@@ -112,18 +134,19 @@ def _at_least(expected: float) -> float:
     return max(0.0, expected - math.sqrt(expected))
 
 
-def _newest(lots: tuple[Lot, ...], messages: float, empty_at: float) -> Iterator[Arrived]:
+def _newest(lots: tuple[Lot, ...], messages: float, nobody_at: float) -> Iterator[Arrived]:
     """The newest so many arrivals, oldest first; what no lot explains came before them all.
 
-    All of a lot may have come at its start, as the jobs of one build do.
+    Who came before nobody waited waits no more. All of a lot may have come at its start, as the
+    jobs of one build do.
     """
     taken: list[Arrived] = []
     for after, until, count in reversed(lots):
-        if messages < _NONE:
+        if messages < _NONE or until <= nobody_at:
             break
         some = min(count, messages)
-        taken.append((max(after, min(empty_at, until)), some))
+        taken.append((max(after, nobody_at), some))
         messages -= some
     if messages >= _NONE:
-        taken.append((taken[-1][0] if taken else empty_at, messages))
+        taken.append((nobody_at if nobody_at > -math.inf or not taken else taken[-1][0], messages))
     return reversed(taken)

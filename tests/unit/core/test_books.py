@@ -130,6 +130,11 @@ class TestGoingOn:
     def test_one_that_was_just_seen_empty_was_empty_until_then(self):
         assert look(empty(NOW - 10), 5).looks[0] == (NOW - 10, 0.0, 0.0)
 
+    def test_the_minute_in_which_it_was_seen_empty_is_booked_from_its_start(self):
+        """What was done in it had come before it, or in it."""
+        found = look(empty(NOW - 30), 3, 0, minute(0, sent=5.0, deleted=2.0))
+        assert (found.through, found.backlog, found.nobody_at) == (NOW, 3.0, NOW - 30)
+
     @pytest.mark.parametrize("since", [STALE + 1, -1])
     def test_after_a_long_time_or_before_they_were_written_books_begin_anew(self, since):
         found = look(books((0, 5, 0), backlog=99.0), 5, at=NOW + since)

@@ -38,7 +38,19 @@ def test_who_waits_came_after_a_task_last_found_nothing_to_do():
     lots = ((NOW - 120, NOW - 60, 5.0),)
     counted = books((0, 5, 0), backlog=5.0, lots=lots)
     assert waiting_of(counted, 10.0, NOW - 90).lots == ((NOW - 90, 5.0),)
-    assert waiting_of(counted, 10.0, NOW - 30).lots == ((NOW - 60, 5.0),)
+    assert waiting_of(counted, 10.0, NOW - 30).lots == ((NOW - 30, 5.0),)
+
+
+def test_then_what_was_there_before_is_done_however_late_the_counters_are():
+    """26 at the minute's end were drained until half a minute ago; 7 have come since."""
+    lots = ((NOW - 200, NOW - 60, 26.0),)
+    found = waiting_of(books((-60, 26, 0), (0, 7, 0), backlog=26.0, lots=lots), 10.0, NOW - 30)
+    assert (found.messages, found.lots) == (7.0, ((NOW - 30, 7.0),))
+
+
+def test_what_others_had_in_hand_then_does_not_count_as_waiting():
+    found = waiting_of(books((-60, 9, 4), (0, 6, 4), backlog=13.0), 1e6, NOW - 30)
+    assert found.messages == pytest.approx(6.0, abs=0.1)
 
 
 def test_what_slots_did_since_the_minute_has_arrived_as_well():
@@ -62,6 +74,12 @@ def test_who_was_expected_and_cannot_have_come_is_not_taken_for_who_waits():
     old = ((NOW - 200, NOW - 140, 31.0),)
     found = waiting_of(books((-60, 1, 30), (0, 1, 30), backlog=31.0, rate=3.0, lots=old), 1e6, None)
     assert found.lots[0] == (NOW - 200, pytest.approx(1.0, abs=0.01))
+
+
+def test_of_those_who_cannot_have_come_the_last_are_left_out_first():
+    looks = ((-60, 1, 30), (-30, 1, 30), (0, 1, 30))
+    found = waiting_of(books(*looks, backlog=31.0, rate=6.0), 1e6, None)
+    assert found.lots == ((NOW - 60, pytest.approx(1.0)), (NOW - 60, pytest.approx(1.14, abs=0.01)))
 
 
 def test_looks_at_a_burst_are_averaged_as_arrivals_only_grow():

@@ -11,6 +11,7 @@ from autoscaler.core.decide import decide
 from autoscaler.core.learned import Learned, Mean, QueueLearned
 from autoscaler.core.model import Cause
 from autoscaler.core.tasks import Fleet, TaskState
+from autoscaler.core.units import format_duration
 from policies.deadline import SAFETY, SOONEST, START_UP_PRIOR, WORK_LEAST, WORK_PRIOR, Deadline
 
 PROMISE, START_UP = 600.0, 40.0
@@ -99,6 +100,21 @@ class TestByTicks:
             None,
             "Nothing waits; 3 in hand.",
         )
+
+
+class TestWhatItCannotKeep:
+    def test_a_promise_shorter_than_a_look_and_a_start_up_is_told_with_what_would_be_needed(self):
+        found = advice(promise(max_age=PERIOD + START_UP), 1, 10)
+        assert found.why.endswith(
+            "cannot be kept for what comes right after a look: the next look and a start-up take "
+            f"{format_duration(PERIOD + START_UP + SAFETY)}; look more often, or keep tasks ready "
+            "by warm."
+        )
+        assert "cannot be kept" not in advice(promise(), 1, 10).why
+
+    def test_who_is_late_is_not_left_to_spot(self):
+        assert advice(promise(), 3, PROMISE).spot_share == 0.0
+        assert advice(promise(), 3, LAST_CALL + 1).spot_share is None
 
 
 class TestBookedLooks:
@@ -207,7 +223,8 @@ class TestNotes:
 
     def test_one_that_was_drained_is_noted_anew(self):
         found = promise().advise(observation(reading(), notes=arrived(3, 10)))
-        assert books.read(found.notes) == books.empty(NOW)
+        assert books.read(found.notes).is_empty
+        assert books.read(found.notes).nobody_at == NOW
 
 
 def test_it_abstains_while_the_counts_are_unknown():
