@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,9 @@ def simulate(
     settings = settings_from(config)
     with extra("sim"):
         from autoscaler.cli import simulating  # noqa: PLC0415 - numpy and numba are an extra
+        from autoscaler.cli.following import Followed  # noqa: PLC0415
         from autoscaler.cli.paging import show_page  # noqa: PLC0415
+        from autoscaler.cli.progress import passing  # noqa: PLC0415
         from autoscaler.cli.score_text import facts, show  # noqa: PLC0415
         from autoscaler.simulation.compare.trials import (  # noqa: PLC0415
             Conditions,
@@ -49,7 +52,9 @@ def simulate(
     within = simulating.seconds("--promise", promise)
     conditions = Conditions(knobs, name, within, settings.prices)
     trial = Trial(subject, replayed.digest, conditions, seed=seed)
-    scores = scored(trial, run(trial, replayed))
+    with passing(replayed.seconds, "simulated") as tell:
+        made = run(replace(trial, subject=Followed(subject, tell)), replayed)
+    scores = scored(trial, made)
     if output is Picture.JSON:
         print(json.dumps(scores.to_json(), indent=2))
     elif output is Picture.HTML:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +147,17 @@ def test_without_its_extra_a_verb_says_what_to_install(verb: str) -> None:
     assert done.returncode == 2
     assert "pip install 'queue-autoscaler[cli,sim]'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_on_a_terminal_a_bar_shows_how_far_it_is_and_is_not_in_what_is_printed() -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "autoscaler", "simulate", "--trace", "hour.csv", "-o", "json"]
+    environment = {**os.environ, "TERM": "xterm"}
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=theirs, check=True, env=environment
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000)
+    os.close(ours)
+    assert b"simulated" in shown
+    assert json.loads(done.stdout)["messages"] > 0
