@@ -15,9 +15,15 @@ from autoscaler.core.memory import Memory
 from autoscaler.operations.doctor.gathering.installation import SERVICE_ROLE
 from support.doctor.parts import Parts
 from support.doctor.plan import ACCOUNT, Built, Plan, healthy
+from support.iam.requests import ACTIONS
 from support.local_aws import REGION, unique
 
 _IN_IAM = {"monitoring": "cloudwatch"}
+
+
+def written(settings: dict[str, Any]) -> dict[str, Any]:
+    """Without what a plan takes away by None."""
+    return {key: value for key, value in settings.items() if value is not None}
 
 
 @dataclass
@@ -54,7 +60,8 @@ class Stage:
 
     def _note(self, model: Any, **_: Any) -> None:
         service = model.service_model.signing_name
-        self.calls.add(f"{_IN_IAM.get(service, service)}:{model.name}")
+        call = f"{_IN_IAM.get(service, service)}:{model.name}"
+        self.calls.add(ACTIONS.get(call, call))
 
     def plan(self) -> Plan:
         """Everything well."""
@@ -114,12 +121,14 @@ class Stage:
             "store": {"type": "dynamodb", "table": "memories"},
             "fleets": {one.name: {"task_definition": one.name, **one.plan.fleet} for one in fleets},
             "queues": {
-                one.name: {
-                    "queue": one.name if "queue" in one.plan.own else first.name,
-                    "fleet": one.name if "fleet" in one.plan.own else first.name,
-                    "policies": [one.plan.policy],
-                    **one.plan.queue_settings,
-                }
+                one.name: written(
+                    {
+                        "queue": one.name if "queue" in one.plan.own else first.name,
+                        "fleet": one.name if "fleet" in one.plan.own else first.name,
+                        "policies": [one.plan.policy],
+                        **one.plan.queue_settings,
+                    }
+                )
                 for one in several
             },
             **changed,
