@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autoscaler.core.notify_settings import SnsTopic
 from autoscaler.core.settings import MemoryInDynamoDb, Settings
 from autoscaler.operations.permissions.dispatching import dispatching
 from autoscaler.operations.permissions.facts import Facts, Site
+from autoscaler.operations.permissions.instances import scaling
 from autoscaler.operations.permissions.names import (
     cluster_arn,
     definition_arn,
@@ -14,13 +16,14 @@ from autoscaler.operations.permissions.names import (
     tasks_arn,
 )
 from autoscaler.operations.permissions.statement import Statement, distinct
+from autoscaler.operations.permissions.steering import setting
 from autoscaler.operations.permissions.subject import Subject
 
 
 def launching(subject: Subject) -> list[Statement]:
     """RunTask, and what ECS authorizes along with it."""
     launched = [*_run(subject), *_tags(subject), *_roles(subject)]
-    return [*launched, *dispatching(subject)]
+    return [*launched, *dispatching(subject), *setting(subject), *scaling(subject)]
 
 
 def _run(subject: Subject) -> Iterator[Statement]:
@@ -55,7 +58,7 @@ def _tags(subject: Subject) -> Iterator[Statement]:
 
 
 def _roles(subject: Subject) -> Iterator[Statement]:
-    roles = distinct(role for one in subject.definitions() for role in one.roles)
+    roles = distinct(role for one in subject.launched() for role in one.roles)
     if roles:
         yield Statement(
             "PassRoles",
@@ -84,6 +87,22 @@ def memory(settings: Settings, facts: Facts) -> list[Statement]:
     ]
 
 
+def notifying(settings: Settings) -> list[Statement]:
+    """Where people are told by SNS."""
+    places = settings.notify.to.values()
+    topics = distinct(one.topic for one in places if isinstance(one, SnsTopic))
+    if not topics:
+        return []
+    return [
+        Statement(
+            "TellPeople",
+            "Tells people by SNS what goes wrong and that it is over.",
+            ("sns:Publish",),
+            topics,
+        )
+    ]
+
+
 def check_table(settings: Settings, facts: Facts) -> list[Statement]:
     """Looked at before the start."""
     if not isinstance(settings.store, MemoryInDynamoDb):
@@ -105,7 +124,7 @@ def _store_site(store: MemoryInDynamoDb, facts: Facts) -> Site:
 
 def assuming(settings: Settings) -> list[Statement]:
     """The roles of fleets in other accounts, say."""
-    roles = distinct(fleet.role for fleet in settings.fleets.values() if fleet.role)
+    roles = distinct(fleet.role for fleet in settings.every_fleet.values() if fleet.role)
     if not roles:
         return []
     return [

@@ -58,9 +58,18 @@ def carrying(subject: Subject) -> list[Statement]:
     return statements
 
 
+def examining(subject: Subject) -> list[Statement]:
+    """What the doctor asks of buckets for payloads."""
+    buckets = distinct(arn.partition("/")[0] for arn in _objects(subject))
+    if not buckets:
+        return []
+    why = "Reads after how many days payloads are deleted that nobody deleted before."
+    return [Statement("ExaminePayloads", why, ("s3:GetLifecycleConfiguration",), buckets)]
+
+
 def _dispatched(subject: Subject) -> Iterator[tuple[QueueSettings, QueueFacts]]:
     for queue, facts in subject.queues():
-        if subject.settings.fleets[queue.fleet].launch == "per_message":
+        if subject.dispatched(queue):
             yield queue, facts
 
 

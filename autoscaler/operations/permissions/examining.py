@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autoscaler.core.settings import MemoryInDynamoDb, Settings
-from autoscaler.operations.permissions import acting, looking_at
+from autoscaler.operations.permissions import acting, dispatching, looking_at
 from autoscaler.operations.permissions.encryption import OF_AWS, located
 from autoscaler.operations.permissions.facts import Facts, Site
 from autoscaler.operations.permissions.names import cluster_arn
@@ -18,7 +18,7 @@ def examining(settings: Settings, facts: Facts) -> list[Statement]:
     subject = at_home(settings, facts)
     if not subject.names:
         return []
-    sites = [site for site, _ in subject.fleets()]
+    sites = [site for site, _ in subject.every()]
     return [
         *_queues(subject),
         *looking_at.tasks(subject),
@@ -26,6 +26,7 @@ def examining(settings: Settings, facts: Facts) -> list[Statement]:
         *_around(subject, sites),
         *_roles(sites),
         *_keys(subject),
+        *dispatching.examining(subject),
         *acting.check_table(settings, facts),
         *_memory(settings, facts),
         *_open(),
@@ -55,7 +56,7 @@ def _queues(subject: Subject) -> list[Statement]:
 def _around(subject: Subject, sites: Iterable[Site]) -> list[Statement]:
     services = distinct(
         f"{cluster_arn(site, fleet.cluster).replace(':cluster/', ':service/')}/*"
-        for site, fleet in subject.fleets()
+        for site, fleet in subject.every()
     )
     images = distinct(arn for one in subject.definitions() for arn in one.repositories)
     statements = [

@@ -107,7 +107,8 @@ def _tick(subject: Subject) -> list[Statement]:
 
 def _installation(subject: Subject) -> list[Statement]:
     settings, facts = subject.settings, subject.facts
-    return [*acting.memory(settings, facts), *acting.assuming(settings)]
+    told = acting.notifying(settings)
+    return [*acting.memory(settings, facts), *acting.assuming(settings), *told]
 
 
 def _service(own: Subject) -> list[Statement]:
@@ -132,7 +133,7 @@ def _function(own: Subject, wishes: Wishes) -> list[Statement]:
 
 
 def _fleet_roles(settings: Settings, facts: Facts) -> Iterator[Grant]:
-    roles = dict.fromkeys(fleet.role for fleet in settings.fleets.values() if fleet.role)
+    roles = dict.fromkeys(fleet.role for fleet in settings.every_fleet.values() if fleet.role)
     for role in roles:
         subject = in_role(settings, facts, role)
         statements = [*_tick(subject), *looking_at.start(subject)]
@@ -164,7 +165,7 @@ def _shared(
 ) -> Iterator[tuple[str | None, tuple[str, ...]]]:
     """Roles that are there, each with the fleets that share it; a fleet without one is alone."""
     found: dict[tuple[str | None, str], list[str]] = {}
-    for name in settings.fleets:
+    for name in settings.every_fleet:
         definition = facts.definitions.get(name)
         role = role_of(definition) if definition else None
         found.setdefault((role, "" if role else name), []).append(name)

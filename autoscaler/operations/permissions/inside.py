@@ -8,16 +8,14 @@ from autoscaler.operations.permissions.dispatching import carrying
 from autoscaler.operations.permissions.encryption import key_statements
 from autoscaler.operations.permissions.facts import DefinitionFacts, Wishes
 from autoscaler.operations.permissions.statement import Statement, distinct
+from autoscaler.operations.permissions.steering import protecting
 from autoscaler.operations.permissions.subject import Subject
 
 
 def working(subject: Subject, wishes: Wishes) -> list[Statement]:
     """What our worker calls; what its handler calls comes on top and is yours to add."""
-    fleets = subject.settings.fleets
-    arns = distinct(
-        facts.arn for queue, facts in subject.queues() if fleets[queue.fleet].launch == "by_policy"
-    )
-    statements = carrying(subject)
+    arns = distinct(facts.arn for queue, facts in subject.queues() if not subject.dispatched(queue))
+    statements = [*carrying(subject), *protecting(subject)]
     if arns:
         statements.append(
             Statement(

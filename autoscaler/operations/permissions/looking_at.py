@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autoscaler.core.advice import needs_price
+from autoscaler.operations.permissions import instances, steering
 from autoscaler.operations.permissions.names import cluster_arn, tasks_arn
 from autoscaler.operations.permissions.statement import Statement, distinct
 from autoscaler.operations.permissions.subject import Subject
@@ -10,7 +11,13 @@ from autoscaler.operations.permissions.subject import Subject
 
 def looking(subject: Subject) -> list[Statement]:
     """What every tick asks."""
-    return [*queues(subject), *metrics(), *tasks(subject)]
+    return [
+        *queues(subject),
+        *metrics(),
+        *tasks(subject),
+        *steering.looking(subject),
+        *instances.looking(subject),
+    ]
 
 
 def queues(subject: Subject) -> list[Statement]:
@@ -57,7 +64,7 @@ def metrics() -> list[Statement]:
 
 def tasks(subject: Subject) -> list[Statement]:
     """The clusters' tasks."""
-    clusters = distinct(cluster_arn(site, fleet.cluster) for site, fleet in subject.fleets())
+    clusters = distinct(cluster_arn(site, fleet.cluster) for site, fleet in subject.every())
     in_clusters = {"ArnEquals": {"ecs:cluster": clusters}}
     return [
         Statement(
@@ -72,7 +79,7 @@ def tasks(subject: Subject) -> list[Statement]:
             "DescribeTasks",
             "Sees whether tasks are starting, running or stopped, and why they stopped.",
             ("ecs:DescribeTasks",),
-            distinct(tasks_arn(site, fleet.cluster) for site, fleet in subject.fleets()),
+            distinct(tasks_arn(site, fleet.cluster) for site, fleet in subject.every()),
             in_clusters,
         ),
     ]
@@ -100,6 +107,8 @@ def definitions() -> list[Statement]:
 def start(subject: Subject) -> list[Statement]:
     """What `run`, `tick` and `plan` look at before they begin."""
     clusters = distinct(cluster_arn(site, fleet.cluster) for site, fleet in subject.fleets())
+    if not clusters:
+        return []
     return [
         *definitions(),
         Statement(

@@ -9,10 +9,11 @@ from autoscaler.operations.permissions.facts import Facts
 from autoscaler.operations.permissions.names import cluster_arn
 from autoscaler.operations.permissions.statement import Statement, distinct
 from autoscaler.operations.permissions.subject import Subject, at_home
+from autoscaler.operations.permissions.switching import switching
 
 
 def operating(settings: Settings, facts: Facts) -> list[Statement]:
-    """For `plan`, `pause`, `resume`, `dlq`, `config check --aws`, `trace fetch`, `init`, `iam`.
+    """For `plan`, `pause`, `mode`, `dlq`, `config check --aws`, `trace fetch`, `init`, `iam`.
 
     Queues of fleets in a role are that role's account's: who looks after their dead letters has
     credentials there.
@@ -24,7 +25,13 @@ def operating(settings: Settings, facts: Facts) -> list[Statement]:
         statements += [one for one in looks if one.sid != "FindQueues"]
     statements += [*acting.memory(settings, facts), *acting.check_table(settings, facts)]
     statements += acting.assuming(settings)
-    return [*statements, *_queues(own), *_dead_letters(own), *_beginning(own)]
+    return [
+        *statements,
+        *_queues(own),
+        *_dead_letters(own),
+        *switching(own),
+        *_beginning(own),
+    ]
 
 
 def _queues(subject: Subject) -> list[Statement]:
@@ -83,7 +90,7 @@ def _dead_letters(subject: Subject) -> list[Statement]:
 def _beginning(subject: Subject) -> list[Statement]:
     if not subject.names:
         return []
-    clusters = distinct(cluster_arn(site, fleet.cluster) for site, fleet in subject.fleets())
+    clusters = distinct(cluster_arn(site, fleet.cluster) for site, fleet in subject.every())
     return [
         Statement(
             "SeeServices",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
 from autoscaler.operations.permissions.facts import DefinitionFacts, Facts, QueueFacts, Site
 
@@ -19,15 +20,32 @@ class Subject:
     """Of the fleets."""
 
     def fleets(self) -> Iterator[tuple[Site, FleetSettings]]:
-        """Each, with where it is."""
+        """Each that launches tasks, with where it is."""
         for name in self.names:
-            yield self.facts.fleets[name], self.settings.fleets[name]
+            if name in self.settings.fleets:
+                yield self.facts.fleets[name], self.settings.fleets[name]
+
+    def services(self) -> Iterator[tuple[Site, ServiceSettings]]:
+        """Each that is a service, with where it is."""
+        for name in self.names:
+            if name in self.settings.services:
+                yield self.facts.fleets[name], self.settings.services[name]
+
+    def every(self) -> Iterator[tuple[Site, FleetSettings | ServiceSettings]]:
+        """Both kinds."""
+        yield from self.fleets()
+        yield from self.services()
 
     def queues(self) -> Iterator[tuple[QueueSettings, QueueFacts]]:
         """Their queues that were found."""
         for name, queue in self.settings.queues.items():
             if queue.fleet in self.names and name in self.facts.queues:
                 yield queue, self.facts.queues[name]
+
+    def dispatched(self, queue: QueueSettings) -> bool:
+        """Whether tasks are launched for its messages, with those in their hands."""
+        fleet = self.settings.fleets.get(queue.fleet)
+        return fleet is not None and fleet.launch == "per_message"
 
     def keyed_queues(self) -> list[tuple[Site, str]]:
         """The keys that queues are encrypted with, and where those queues are."""
@@ -43,19 +61,24 @@ class Subject:
             if name in self.facts.definitions:
                 yield self.facts.definitions[name]
 
+    def launched(self) -> Iterator[DefinitionFacts]:
+        """Those that tasks are launched of; a service starts its own."""
+        launching = tuple(name for name in self.names if name in self.settings.fleets)
+        return replace(self, names=launching).definitions()
+
 
 def at_home(settings: Settings, facts: Facts) -> Subject:
     """The fleets that need no role of their own."""
-    names = (name for name, fleet in settings.fleets.items() if fleet.role is None)
+    names = (name for name, fleet in settings.every_fleet.items() if fleet.role is None)
     return Subject(settings, facts, tuple(names))
 
 
 def in_role(settings: Settings, facts: Facts, role: str) -> Subject:
     """The fleets of a role."""
-    names = (name for name, fleet in settings.fleets.items() if fleet.role == role)
+    names = (name for name, fleet in settings.every_fleet.items() if fleet.role == role)
     return Subject(settings, facts, tuple(names))
 
 
 def everything(settings: Settings, facts: Facts) -> Subject:
     """All fleets."""
-    return Subject(settings, facts, tuple(settings.fleets))
+    return Subject(settings, facts, tuple(settings.every_fleet))

@@ -17,7 +17,7 @@ from autoscaler.operations.permissions.facts import (
     Wishes,
 )
 from autoscaler.operations.permissions.grants import Grant, Part, grants
-from support.aws_settings import fleet, settings
+from support.aws_settings import fleet, service, settings
 
 HOME = Site("aws", "eu-west-2", "123456789012")
 ABROAD = Site("aws", "us-east-1", "999988887777")
@@ -118,6 +118,25 @@ def moded(wishes: Wishes = LARGE) -> list[Grant]:
         services={"jobs": ServiceFacts(HOME.arn("ecs", "task-definition/web:*"), (TASK_ROLE,))},
     )
     return grants(replace(made, queues=queues), facts, wishes)
+
+
+def steered(
+    wishes: Wishes = LARGE, *, beside: bool = False, role: str | None = None
+) -> list[Grant]:
+    """What a fleet that is a service needs, and with ``beside`` one that launches as well."""
+    made = settings(
+        {"here": fleet()} if beside else {},
+        {"films": "films"},
+        {"films": "encoders"},
+        {"encoders": service(role=role)},
+    )
+    facts = Facts(
+        home=HOME,
+        fleets={"encoders": HOME, "here": HOME},
+        queues={"films": QueueFacts(HOME.arn("sqs", "films"))},
+        definitions={"encoders": definition_facts(DEFINITION, HOME)},
+    )
+    return grants(made, facts, wishes)
 
 
 def given(wishes: Wishes = LARGE) -> list[Grant]:

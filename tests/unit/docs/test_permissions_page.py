@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.iam.examples import dispatched, given
+from support.iam.examples import dispatched, given, moded, steered
+from support.iam.on_instances import on_instances
 
 from autoscaler.operations.permissions.grants import PURPOSES
 
@@ -14,7 +15,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "permissions.md").read_text(encodin
 def rows() -> list[str]:
     """A row for each statement, with whoever has it; the same one of several is one row."""
     holders: dict[tuple[str, str, str], list[str]] = {}
-    for one in (*given(), *dispatched()):
+    for one in (*given(), *dispatched(), *moded(), *on_instances(), *steered()):
         for statement in one.statements:
             actions = ", ".join(f"`{action}`" for action in statement.actions)
             names = holders.setdefault((statement.sid, actions, statement.why), [])

@@ -10,14 +10,26 @@ from pathlib import Path
 import botocore.session
 from botocore import xform_name
 from support.iam.evaluator import all_of
-from support.iam.examples import given
+from support.iam.examples import given, moded, steered
+from support.iam.on_instances import on_instances
 from support.iam.requests import ACTIONS
 
 import autoscaler
 
 ROOT = Path(autoscaler.__file__).parent
 ROOMS = ("aws", "cli", "operations", "runtime", "telemetry", "worker")
-SERVICES = ("sqs", "ecs", "cloudwatch", "dynamodb", "s3", "sts", "ec2", "ssm")
+SERVICES = (
+    "sqs",
+    "ecs",
+    "cloudwatch",
+    "dynamodb",
+    "s3",
+    "sts",
+    "ec2",
+    "ssm",
+    "lambda",
+    "autoscaling",
+)
 """Whose methods the code calls by name; the doctor names others' in texts, with the service."""
 
 MADE_BY_OTHERS = {
@@ -100,7 +112,7 @@ def of_text(text: str) -> set[str]:
 def test_every_call_in_the_code_has_its_action_and_every_action_its_call() -> None:
     permitted = {
         action
-        for one in given()
+        for one in (*given(), *moded(), *on_instances(), *steered())
         for statement in one.policy["Statement"]
         for action in all_of(statement["Action"])
     }

@@ -12,7 +12,7 @@ import cfnlint
 import pytest
 from cfnlint.api import lint_all
 from support.iam.evaluator import all_of
-from support.iam.examples import given, moded
+from support.iam.examples import given, moded, steered
 from support.iam.on_instances import on_instances
 
 from autoscaler.operations.permissions.written import as_template
@@ -22,7 +22,7 @@ BROAD = {"ecs:ListTasks", "cloudwatch:GetMetricData"}
 
 STATEMENTS = [
     pytest.param(statement, id=f"{one.part}-{statement['Sid']}-{n}")
-    for n, one in enumerate((*given(), *moded(), *on_instances()))
+    for n, one in enumerate((*given(), *moded(), *on_instances(), *steered()))
     for statement in one.policy["Statement"]
 ]
 
