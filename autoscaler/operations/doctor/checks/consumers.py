@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autoscaler.operations.doctor.check import Severity, check
+from autoscaler.operations.doctor.checks.dispatching import per_message
 from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts
 from autoscaler.operations.doctor.knowing import known
 
@@ -20,10 +21,10 @@ from autoscaler.operations.doctor.knowing import known
     "the queue here.",
 )
 def of_lambda(queue: QueueFacts) -> Iterator[str]:
-    """A mapping that is on, but for the one of the queue's own modes."""
+    """A mapping that is on, but for the one of the queue's own modes, and that of dispatch."""
     own = queue.settings.modes and queue.settings.modes.function
     for one in known(queue.lambdas):
-        if one.on and one.function != own:
+        if one.on and one.function != own and not per_message(queue):
             yield f"the Lambda function {one.function} receives from it, too"
 
 
