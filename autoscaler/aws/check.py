@@ -30,7 +30,7 @@ def problems(settings: Settings, clients: Clients) -> list[str]:
     ``dynamodb:DescribeTable``, which ticks do not.
     """
     queues, services = SqsQueues(settings, clients), EcsServices(settings, clients)
-    groups = AwsInstanceGroups(settings, clients)
+    groups = AwsInstanceGroups(settings.fleets, clients)
     checks: list[Callable[[], list[str]]] = [
         *(partial(_queue, queues, name) for name in settings.queues),
         *(partial(_cluster, clients, *item) for item in settings.fleets.items()),

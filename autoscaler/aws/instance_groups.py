@@ -14,10 +14,18 @@ from autoscaler.core.errors import ObservationError
 from autoscaler.core.instance_groups import Group, Instance, Move, Step, StepTaken
 from autoscaler.core.instances import Instances
 from autoscaler.core.model import Unknown
-from autoscaler.core.settings import FleetSettings, Settings
+from autoscaler.core.settings import FleetSettings
 
 GOING = frozenset({"Terminating", "Terminating:Wait", "Terminating:Proceed", "Terminated"})
 """Lifecycle states of instances on their way out [EC2 Auto Scaling, instance lifecycle]."""
+
+
+class NoSuchGroupError(ObservationError):
+    """AWS says that a group is not there."""
+
+
+class NoGroup(Unknown):
+    """Stands for a group that is not there."""
 
 
 class AwsInstanceGroups:
@@ -27,8 +35,8 @@ class AwsInstanceGroups:
     ``capacity: ec2`` whose settings name a group.
     """
 
-    def __init__(self, settings: Settings, clients: Clients) -> None:
-        self._fleets = settings.fleets
+    def __init__(self, fleets: Mapping[str, FleetSettings], clients: Clients) -> None:
+        self._fleets = fleets
         self._clients = clients
         self._needs = TaskNeeds(clients)
 
@@ -40,6 +48,8 @@ class AwsInstanceGroups:
             return None
         try:
             return self._group(fleet, settings, chosen, chosen.group)
+        except NoSuchGroupError as error:
+            return NoGroup(str(error))
         except CALL_ERRORS as error:
             return Unknown(explain(error, f"look at the instances of the fleet {fleet}"))
 
@@ -67,7 +77,7 @@ class AwsInstanceGroups:
         for told in answer["AutoScalingGroups"]:
             if told["AutoScalingGroupName"] == name:
                 return dict(told)
-        raise ObservationError(
+        raise NoSuchGroupError(
             f"there is no Auto Scaling group {name}; create it, or correct the fleet's "
             "instances.group and region"
         )

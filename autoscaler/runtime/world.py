@@ -60,7 +60,7 @@ class AwsWorld:
             signals=AwsSignals(settings, self._clients),
             tariffs=EcsTariffs(settings, self._clients),
             services=EcsServices(settings, self._clients),
-            groups=AwsInstanceGroups(settings, self._clients),
+            groups=AwsInstanceGroups(settings.fleets, self._clients),
         )
 
     def require_sound(self, settings: Settings) -> None:

@@ -24,6 +24,11 @@ class Account:
         self._answers: dict[str, Future[Any]] = {}
         self._lock = threading.Lock()
 
+    @property
+    def clients(self) -> Clients:
+        """For looks that ticks take as well, as they take them."""
+        return self._clients
+
     def ask(
         self,
         place: Place,

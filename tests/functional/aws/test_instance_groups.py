@@ -47,14 +47,14 @@ def on(workers: Workers, **chosen: object) -> Settings:
 
 
 def seen(clients: Clients, house: Settings) -> Group:
-    found = AwsInstanceGroups(house, clients).seen("thumbs")
+    found = AwsInstanceGroups(house.fleets, clients).seen("thumbs")
     assert isinstance(found, Group)
     return found
 
 
 def take(clients: Clients, house: Settings, move: Move, **about: object) -> str:
     """What is said to a step; nothing: it was done."""
-    groups = AwsInstanceGroups(house, clients)
+    groups = AwsInstanceGroups(house.fleets, clients)
     taken = groups.take("thumbs", seen(clients, house), Step(move, "for a test", **about))
     assert taken.done is (taken.said == "")
     return taken.said
@@ -122,7 +122,7 @@ def test_a_group_that_is_not_there_is_told_before_the_start_and_at_each_look(
     workers, clients
 ) -> None:
     house = on(workers, group="no-such")
-    found = AwsInstanceGroups(house, clients).seen("thumbs")
+    found = AwsInstanceGroups(house.fleets, clients).seen("thumbs")
     assert isinstance(found, Unknown)
     assert "there is no Auto Scaling group no-such" in found.why
     assert any("no-such" in line for line in problems(replace(house, queues={}), clients))
@@ -164,7 +164,7 @@ def test_weights_make_capacity_no_number_of_instances(workers, clients) -> None:
     workers.scaling.update_auto_scaling_group(
         AutoScalingGroupName=workers.name, MixedInstancesPolicy=mixed
     )
-    found = AwsInstanceGroups(on(workers), clients).seen("thumbs")
+    found = AwsInstanceGroups(on(workers).fleets, clients).seen("thumbs")
     assert isinstance(found, Unknown)
     assert "weighs its instance types" in found.why
 
@@ -190,7 +190,7 @@ def test_managed_scaling_of_a_capacity_provider_is_seen(
 
 def test_a_fleet_on_fargate_or_with_a_provider_alone_has_no_group_of_ours(clients) -> None:
     alone = fleet(capacity="ec2", instances=Instances(capacity_provider="cp"))
-    groups = AwsInstanceGroups(settings({"thumbs": fleet(), "others": alone}), clients)
+    groups = AwsInstanceGroups({"thumbs": fleet(), "others": alone}, clients)
     assert (groups.seen("thumbs"), groups.seen("others")) == (None, None)
 
 

@@ -39,12 +39,15 @@ def cluster(fleet: FleetFacts) -> Iterator[str]:
     FleetFacts,
     looks_at="the capacity providers of the fleet's cluster",
     why="A launch on a provider that the cluster does not have is refused.",
-    fix="Add FARGATE and FARGATE_SPOT: `aws ecs put-cluster-capacity-providers`.",
+    fix="Add FARGATE and FARGATE_SPOT, or the fleet's own: "
+    "`aws ecs put-cluster-capacity-providers`.",
 )
 def providers(fleet: FleetFacts) -> Iterator[str]:
     """One lacks that the fleet launches on."""
     there = known(fleet.cluster).get("capacityProviders", [])
     needed = [_ON_DEMAND, *([_SPOT] if fleet.settings.spot.share > 0 else [])]
+    if fleet.settings.instances:
+        needed = [name for name in [fleet.settings.instances.capacity_provider] if name]
     for one in needed:
         if one not in there:
             yield f"the cluster {fleet.settings.cluster} does not have {one}"
@@ -167,7 +170,8 @@ def _tasks_on_spot(fleet: FleetFacts) -> int:
 
 
 def _tasks_on_demand(fleet: FleetFacts) -> int:
-    return fleet.settings.limits.max_tasks - _tasks_on_spot(fleet)
+    on_fargate = not fleet.settings.instances
+    return fleet.settings.limits.max_tasks - _tasks_on_spot(fleet) if on_fargate else 0
 
 
 CHECKS = (

@@ -51,7 +51,9 @@ def exists(fleet: FleetFacts) -> Iterator[str]:
     fix="Register a revision with requiresCompatibilities FARGATE and networkMode awsvpc.",
 )
 def fargate(fleet: FleetFacts) -> Iterator[str]:
-    """Not made for Fargate."""
+    """Not made for Fargate, where it is to run there."""
+    if fleet.settings.instances:
+        return
     told = known(fleet.definition)
     runs_on = told.get("requiresCompatibilities") or told.get("compatibilities") or []
     if "FARGATE" not in runs_on:
@@ -71,7 +73,7 @@ def fargate(fleet: FleetFacts) -> Iterator[str]:
 def size(fleet: FleetFacts) -> Iterator[str]:
     """No size that Fargate has; ECS itself refuses such task definitions."""
     over = fleet.settings.overrides
-    if over.cpu is None and over.memory is None:
+    if fleet.settings.instances or (over.cpu is None and over.memory is None):
         return
     told = known(fleet.definition)
     cpu, memory = over.cpu or units(told, "cpu"), over.memory or units(told, "memory")

@@ -106,7 +106,7 @@ def one_zone(fleet: FleetFacts) -> Iterator[str]:
 def addresses(fleet: FleetFacts) -> Iterator[str]:
     """Fewer than max_tasks."""
     free = sum(route.free_addresses for route in known(fleet.routes).values())
-    if free < fleet.settings.limits.max_tasks:
+    if fleet.settings.subnets and free < fleet.settings.limits.max_tasks:
         yield f"{free} addresses are free for up to {fleet.settings.limits.max_tasks} tasks"
 
 
