@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry, disable_created_metrics
 
 from autoscaler import controller
 from autoscaler.aws.clients import Clients
-from autoscaler.cli.options import ConfigFiles, files_or_default, settings_from
+from autoscaler.cli.options import ConfigFiles, files_or_default, settings_from, settings_to_tick
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.ports import Records
 from autoscaler.core.rules import Rulebook
@@ -98,7 +98,7 @@ def run_service(
     configure()
     clients = Clients()
     mode = Shadow(today, clients) if shadow else Acting()
-    settings = mode.settings(settings_from(config))
+    settings = mode.settings(settings_to_tick(config))
     token, keys = token_from(token_file, os.environ), keys_from(actions_file, os.environ)
     _leave_out_created()
     registry = CollectorRegistry()
