@@ -1,10 +1,9 @@
 """A promise of 30 seconds on real traces: what it costs by forecast, beside other ways to keep it.
 
 ``python -m benchmarks.forecast --traces FOLDER`` prints a table for each trace, ``--json`` one
-object, ``--write docs/policies/forecast.md`` puts the tables there. Five weeks of a trace, of which
-the last two are scored: a forecast knows nothing before it has seen three. Fleets that are sized in
-hindsight are the smallest that keep the promise in just those two. The traces are no part of
-this repository; where they come from stands below the tables.
+object. Five weeks of a trace, of which the last two are scored: a forecast knows nothing before it
+has seen three. Fleets that are sized in hindsight are the smallest that keep the promise in just
+those two. The traces are no part of this repository; where they come from stands below the tables.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -218,13 +216,12 @@ def _rank(one: Outcome) -> float:
 
 
 def main() -> None:
-    """Run it, and print or write what came of it."""
+    """Run it, and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--traces", type=Path, required=True, help="folder of the traces")
     parser.add_argument("--only", action="append", help="a trace by its file's name; again")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true", help="one object instead of tables")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the tables there")
     given = parser.parse_args()
     found: list[Outcome] = []
     lines: list[str] = []
@@ -239,18 +236,8 @@ def main() -> None:
         lines += [" ".join((*trace.notes, f"Source: {one.source}.")), ""]
     if given.json:
         print(json.dumps({"outcomes": [asdict(one) for one in found]}))
-    elif given.write:
-        write(lines, given.write)
     else:
         print("\n".join(lines))
-
-
-def write(lines: Sequence[str], page: Path) -> None:
-    """Put the tables into a page, in place of those that are there."""
-    text = page.read_text(encoding="utf-8")
-    begin, end = "<!-- forecast -->", "<!-- /forecast -->"
-    tables = "\n".join((begin, "", *lines, end))
-    page.write_text(re.sub(f"{begin}.*{end}", lambda _: tables, text, flags=re.DOTALL), "utf-8")
 
 
 if __name__ == "__main__":
