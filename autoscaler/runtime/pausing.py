@@ -71,12 +71,17 @@ def fleet_of(settings: Settings, queue: str) -> str:
     """The fleet that serves a queue.
 
     Raises:
-        ConfigurationError: there is no such queue.
+        ConfigurationError: there is no such queue, or no tick launches for it.
     """
     if queue not in settings.queues:
         there = ", ".join(settings.queues)
         raise ConfigurationError(
             f"there is no queue {queue} in the configuration; there is {there}"
+        )
+    if queue in settings.dispatched():
+        raise ConfigurationError(
+            f"the fleet of the queue {queue} launches per message, which no tick does; stop "
+            "`autoscaler dispatch`, or disable the function's event source mapping"
         )
     return settings.queues[queue].fleet
 
