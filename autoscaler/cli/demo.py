@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autoscaler.cli.options import Output, OutputFormat
+from autoscaler.cli.simulating import seconds
 from autoscaler.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def demo(
     interrupt: Annotated[
         int, typer.Option(min=0, help="Spot tasks to take back in the middle of the work.")
     ] = 0,
+    promise: Annotated[
+        str | None, typer.Option(help="Longest wait of a picture, with --policy deadline.")
+    ] = None,
     output: OutputFormat = Output.TEXT,
 ) -> int:
     """Upload pictures, watch tasks make thumbnails until the queue is empty, check the result.
@@ -47,7 +51,8 @@ def demo(
         ) from error
     signal.signal(signal.SIGTERM, _as_ctrl_c)  # so that everything it started is taken down
     show = _print_json if output is Output.JSON else _print_for_people
-    summary = play(Options(messages, seed, keep, policy, interrupt), view_for(), show)
+    wait = None if promise is None else seconds("--promise", promise)
+    summary = play(Options(messages, seed, keep, policy, interrupt, wait), view_for(), show)
     problems = summary.problems(messages)
     for problem in problems:
         print(f"autoscaler: {problem}", file=sys.stderr)
@@ -60,7 +65,7 @@ def _as_ctrl_c(*_: object) -> None:
 
 def _print_json(summary: Summary) -> None:
     told = asdict(summary)
-    for extra in ("pause", "interruptions"):
+    for extra in ("pause", "interruptions", "promise"):
         if told[extra] is None:
             del told[extra]
     print(json.dumps(told, indent=2), flush=True)
@@ -86,3 +91,5 @@ def _print_for_people(summary: Summary) -> None:
         print(f"pause      {summary.pause.told()}")
     if summary.interruptions is not None:
         print(f"taken back {summary.interruptions.told()}")
+    if summary.promise is not None:
+        print(f"promise    {summary.promise.told()}")

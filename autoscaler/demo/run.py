@@ -15,6 +15,7 @@ from autoscaler.demo.interruptions import Interruptions
 from autoscaler.demo.parts import Parts
 from autoscaler.demo.pictures import make_pictures
 from autoscaler.demo.policies import Choice, choose
+from autoscaler.demo.promised import promised
 from autoscaler.demo.quick_window import install
 from autoscaler.demo.stage import Clients, Stage
 from autoscaler.demo.supervisor import Supervisor
@@ -42,6 +43,8 @@ class Options:
     keep: bool = False
     policy: str = "depth"
     interrupt: int = 0
+    promise: float | None = None
+    """Seconds; None: the policy's own."""
 
     @property
     def patience(self) -> float:
@@ -51,7 +54,7 @@ class Options:
 
 def play(options: Options, view: View, finished: Callable[[Summary], None]) -> Summary:
     """Run the whole demo; the summary, given to ``finished`` as well, says how it went."""
-    choice = choose(options.policy)
+    choice = choose(options.policy, options.promise)
     with ExitStack() as stack:
         directory = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="autoscaler-demo-"))
@@ -92,7 +95,8 @@ def _scene(
     records, log = directory / "records.jsonl", directory / "controller.log"
     with Supervisor(configuration, records, log, environment) as controller:
         watcher = Watcher(clients, stage, url, records)
-        yield _Scene(clients, stage, watcher, controller, aws.logs_dir, Parts(two=choice.pauses))
+        parts = Parts(two=choice.pauses)
+        yield _Scene(clients, stage, watcher, controller, aws.logs_dir, parts, choice.promise)
 
 
 def _with(directory: Path) -> str:
@@ -108,11 +112,14 @@ class _Scene:
     controller: Supervisor
     logs: Path
     parts: Parts
+    promise: float | None
     told: str | None = None
     """Where the status page was said to be."""
 
     def play(self, options: Options, view: View, interruptions: Interruptions) -> Summary:
         """Upload pictures and watch until everything is at zero again, or patience ends."""
+        if self.promise is not None:
+            self._wait_for_a_look(options.patience)
         started = time.monotonic()
         view.say(f"Uploading {options.messages} pictures; the bucket notifies the queue.")
         sent: list[str] = []
@@ -127,7 +134,15 @@ class _Scene:
             uploader.join()
         seconds = time.monotonic() - started
         summary = summarize(self.clients, self.stage, self.watcher, sent, self.logs, seconds)
-        return replace(summary, interruptions=interruptions.count())
+        kept = promised(self.clients, self.stage, self.promise)
+        return replace(summary, interruptions=interruptions.count(), promise=kept)
+
+    def _wait_for_a_look(self, patience: float) -> None:
+        """At the empty queue: nobody can know how long what was there before has waited."""
+        until = time.monotonic() + patience
+        while not self.watcher.glimpse().controller_sees_zero and time.monotonic() < until:
+            self.controller.keep_alive()
+            time.sleep(GLIMPSES)
 
     def _tell_address(self, view: View) -> None:
         address = self.controller.address() if self.told is None else None

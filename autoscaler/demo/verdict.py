@@ -16,6 +16,7 @@ from PIL import Image
 from autoscaler.core import cost
 from autoscaler.demo.interruptions import Interrupted
 from autoscaler.demo.pause import Pause, pause_in
+from autoscaler.demo.promised import Promised
 from autoscaler.demo.stage import GIGABYTES, VCPU, Clients, Stage
 from autoscaler.demo.thumbnail import DEFAULT_SIZE_PIXELS
 from autoscaler.demo.watch import Watcher
@@ -41,6 +42,8 @@ class Summary:
     """Of a demo in which a window paused launches."""
     interruptions: Interrupted | None = None
     """Of a demo in which Spot took tasks back."""
+    promise: Promised | None = None
+    """Of a demo whose policy promises a wait."""
 
     def problems(self, asked: int) -> list[str]:
         """What is not as it should be, in sentences; none: the demo did its job.
@@ -59,7 +62,9 @@ class Summary:
             (self.tasks_left, f"{self.tasks_left} tasks are still there"),
         ]
         told = [sentence for count, sentence in found if count]
-        extras = [each for each in (self.pause, self.interruptions) if each is not None]
+        extras = [
+            each for each in (self.pause, self.interruptions, self.promise) if each is not None
+        ]
         return [*told, *(sentence for each in extras for sentence in each.problems())]
 
 

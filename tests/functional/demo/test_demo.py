@@ -75,6 +75,16 @@ def test_other_policies_do_the_job_with_several_tasks(policy: str) -> None:
     assert summary["tasks_left"] == 0
 
 
+def test_a_promise_is_kept_with_fewer_tasks_than_depth_launches() -> None:
+    with demo(60, "--policy", "deadline", "--promise", "60s") as process:
+        summary = result(process)
+
+    assert summary["messages_done"] == 60
+    assert summary["promise"]["seconds"] == 60.0
+    assert summary["promise"]["longest"] <= 60.0
+    assert summary["tasks_launched"] < 6  # one for ten messages, as depth has it
+
+
 def test_a_window_stops_launches_while_it_is_open_and_they_go_on_after() -> None:
     with demo(40, "--policy", "cost_window") as process:
         summary = result(process)

@@ -41,6 +41,23 @@ def test_a_policy_there_is_no_demo_with_is_told() -> None:
         choose("swell")
 
 
+def test_another_promise_takes_the_place_of_the_policy_s_own() -> None:
+    choice = choose("deadline", 45.0)
+    assert (choice.promise, choice.policies[0]["max_age"]) == (45.0, "45s")
+    assert choose("deadline").promise == 60.0
+
+
+@pytest.mark.parametrize(
+    ("policy", "seconds", "told"),
+    [("depth", 60.0, "only a policy"), ("deadline", 5.0, "take 20 s")],
+)
+def test_a_promise_that_nobody_makes_or_can_keep_is_told(
+    policy: str, seconds: float, told: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        choose(policy, seconds)
+
+
 def test_the_quick_window_is_found_where_it_was_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

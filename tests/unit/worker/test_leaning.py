@@ -12,7 +12,9 @@ def gaps(world: World) -> list[float]:
     """Seconds between the receives of a task with one of four slots busy, waits included."""
     world.queue.send("long")
     world.run()
-    return [round(later - sooner, 1) for (sooner, *_), (later, *_) in pairwise(world.queue.received)]
+    return [
+        round(later - sooner, 1) for (sooner, *_), (later, *_) in pairwise(world.queue.received)
+    ]
 
 
 def test_after_twenty_seconds_with_slots_free_receives_wait_no_more() -> None:
