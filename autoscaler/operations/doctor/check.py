@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts
+from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts, ServiceFacts
 
-S = TypeVar("S", Facts, FleetFacts, QueueFacts)
+S = TypeVar("S", Facts, FleetFacts, QueueFacts, ServiceFacts)
 
 
 class Severity(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoscaler.operations.doctor.check import Check, Severity
-from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts
+from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts, ServiceFacts
 from autoscaler.operations.doctor.knowing import NotKnownError
 
 
@@ -73,5 +73,7 @@ def _subjects(check: Check[Any], facts: Facts) -> Iterator[tuple[str, object]]:
         yield from ((f"queue {name}", one) for name, one in facts.queues.items())
     elif check.of is FleetFacts:
         yield from ((f"fleet {name}", one) for name, one in facts.fleets.items())
+    elif check.of is ServiceFacts:
+        yield from ((f"fleet {name}", one) for name, one in facts.services.items())
     else:
         yield "installation", facts

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from autoscaler.core.instance_groups import Group
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Unknown
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
 
 Told: TypeAlias = Mapping[str, Any]
@@ -24,6 +26,8 @@ class LambdaConsumer:
     """Seconds a call of it may take."""
     state: str = "Enabled"
     """Of its mapping, in Lambda's words."""
+    reports: bool = True
+    """Whether its mapping says ReportBatchItemFailures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class QueueFacts:
 
     name: str
     settings: QueueSettings
-    fleet: FleetSettings
+    fleet: FleetSettings | ServiceSettings
     period: float
     """Seconds between ticks."""
     now: float
@@ -90,6 +94,8 @@ class QueueFacts:
     """All alarms on metrics in its region."""
     key: Told | Unknown | None
     """Its own encryption key; None: none, or one that SQS or AWS manages."""
+    payload_days: int | Unknown | None = None
+    """Days after which its dispatch.payloads are deleted; None: never, or it keeps none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +135,23 @@ class FleetFacts:
     """Its tasks that stopped within the last hour."""
     running: Sequence[Told] | Unknown
     """Tasks of its family, whoever launched them."""
+    group: Group | Unknown | None = None
+    """Of instances that its tasks run on; None: it has none that is ours to scale."""
     moded: frozenset[str] = frozenset()
     """Services that work on its queues at times, by their modes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """What is known of one fleet that is a service."""
+
+    name: str
+    settings: ServiceSettings
+    service: Told | Unknown
+    scaled_by: str | Unknown | None
+    """What else scales it, in words."""
+    definition: Told | Unknown
+    """Of its tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +161,8 @@ class Facts:
     settings: Settings
     queues: Mapping[str, QueueFacts]
     fleets: Mapping[str, FleetFacts]
+    services: Mapping[str, ServiceFacts]
+    """The fleets that are services."""
     identity: str | Unknown
     """ARN of whoever asks."""
     skew: float | Unknown

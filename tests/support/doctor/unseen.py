@@ -7,9 +7,11 @@ from dataclasses import fields
 from typing import Any
 
 from autoscaler.core.model import Unknown
+from autoscaler.core.service import ScaleIn
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
 from autoscaler.operations.doctor.check import Check
-from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts
+from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts, ServiceFacts
 
 NOT_SEEN = Unknown("nobody looked")
 
@@ -46,6 +48,12 @@ def fleet_facts(fleet: dict[str, Any] | None = None, **seen: Any) -> FleetFacts:
     return FleetFacts(**_unseen(FleetFacts) | fixed | seen)
 
 
+def service_facts(protected: bool = True, **seen: Any) -> ServiceFacts:
+    chosen = ServiceSettings("c", "encoders", "service", scale_in=ScaleIn(protected=protected))
+    fixed = {"name": "encoders", "settings": chosen}
+    return ServiceFacts(**_unseen(ServiceFacts) | fixed | seen)
+
+
 def facts(
     queues: tuple[QueueFacts, ...] = (), fleets: tuple[FleetFacts, ...] = (), **seen: Any
 ) -> Facts:
@@ -53,6 +61,7 @@ def facts(
         "settings": settings(),
         "queues": {one.name: one for one in queues or (queue_facts(),)},
         "fleets": {one.name: one for one in fleets or (fleet_facts(),)},
+        "services": {"encoders": service_facts()},
     }
     return Facts(**_unseen(Facts) | fixed | seen)
 

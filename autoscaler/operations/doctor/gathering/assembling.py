@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 from autoscaler.aws.clients import Place
 from autoscaler.core.memory import Memory
 from autoscaler.core.model import Unknown
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
 from autoscaler.operations.doctor.account import Account
-from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts, Told
+from autoscaler.operations.doctor.facts import Facts, FleetFacts, QueueFacts, ServiceFacts, Told
 from autoscaler.operations.doctor.knowing import NotKnownError, known, told
 from autoscaler.operations.doctor.reading import command_of, container_of
 
@@ -38,6 +39,10 @@ def assembled(settings: Settings, account: Account, seen: Seen, now: float) -> F
             )
             for name, one in settings.fleets.items()
         },
+        services={
+            name: ServiceFacts(name, one, **seen["service", name])
+            for name, one in settings.services.items()
+        },
         **seen["installation", ""],
     )
 
@@ -49,9 +54,10 @@ def _moded(settings: Settings, fleet: str) -> frozenset[str]:
 
 def _queue(settings: Settings, name: str, seen: Seen, now: float) -> QueueFacts:
     queue = settings.queues[name]
-    fleet = settings.fleets[queue.fleet]
+    fleet = settings.every_fleet[queue.fleet]
     memory = seen["memory", queue.fleet]["all"]
-    definition = seen["fleet", queue.fleet]["definition"]
+    kind = "fleet" if isinstance(fleet, FleetSettings) else "service"
+    definition = seen[kind, queue.fleet]["definition"]
     return QueueFacts(
         name=name,
         settings=queue,
@@ -77,8 +83,12 @@ def _work(name: str, queue: QueueSettings, memory: Memory | Unknown) -> float:
     return work
 
 
-def _extended(fleet: FleetSettings, definition: Told | Unknown) -> bool:
+def _extended(fleet: FleetSettings | ServiceSettings, definition: Told | Unknown) -> bool:
     """As far as commands tell; an image's own command is not seen."""
+    if isinstance(fleet, ServiceSettings):
+        every = known(definition)["containerDefinitions"]
+        texts = [" ".join([*(e.get("entryPoint") or []), *(e.get("command") or [])]) for e in every]
+        return any(mark in text for mark in _OUR_WORKER for text in texts)
     container = container_of(known(definition), fleet.container)
     words = [*(container.get("entryPoint") or []), *command_of(fleet, container)]
     return any(mark in " ".join(words) for mark in _OUR_WORKER)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoscaler.aws.clients import Place
+from autoscaler.aws.instance_groups import AwsInstanceGroups, NoGroup
+from autoscaler.core.instance_groups import Group
+from autoscaler.core.model import Unknown
 from autoscaler.core.settings import FleetSettings
 from autoscaler.operations.doctor.account import Account
 from autoscaler.operations.doctor.facts import Told
-from autoscaler.operations.doctor.knowing import NotThereError
+from autoscaler.operations.doctor.knowing import NotKnownError, NotThereError
 
 _AT_ONCE = 10
 """Services of one DescribeServices call [ECS]."""
@@ -36,6 +39,7 @@ class FleetLooks:
             "services": self.services,
             "definition": self.definition,
             "scaled": self.scaled,
+            "group": self.group,
             "on_demand_quota": lambda: self._quota(ON_DEMAND_VCPUS),
             "spot_quota": lambda: self._quota(SPOT_VCPUS),
             "stopped": lambda: self._tasks("STOPPED"),
@@ -101,6 +105,15 @@ class FleetLooks:
         here = f"service/{_last(self.settings.cluster)}/"
         names = [one["ResourceId"] for one in targets if not _suspended(one)]
         return [name.removeprefix(here) for name in names if name.startswith(here)]
+
+    def group(self) -> Group | None:
+        """Of instances, as ticks see it; None: the fleet has none that is ours to scale."""
+        found = AwsInstanceGroups({"": self.settings}, self.account.clients).seen("")
+        if isinstance(found, NoGroup):
+            raise NotThereError(found.why)
+        if isinstance(found, Unknown):
+            raise NotKnownError(found.why)
+        return found
 
     def _quota(self, code: str) -> float:
         answer = self.account.ask(

@@ -23,6 +23,7 @@ from autoscaler.operations.doctor.gathering.memories import memory
 from autoscaler.operations.doctor.gathering.network import NetworkLooks
 from autoscaler.operations.doctor.gathering.parts import PartLooks
 from autoscaler.operations.doctor.gathering.queues import QueueLooks
+from autoscaler.operations.doctor.gathering.services import ServiceLooks
 from autoscaler.operations.doctor.knowing import Absent, told
 
 Looks = dict[str, Callable[[], Any]]
@@ -64,6 +65,9 @@ def gather(request: Request, clients: Clients) -> Facts:
     }
     for name, queue in queues.items():
         looks["queue", name] = queue.all()
+    for name, service in settings.services.items():
+        looks["service", name] = ServiceLooks(account, service).all()
+        looks["memory", name] = {"all": partial(memory, settings, account, name)}
     for name, fleet in fleets.items():
         looks["fleet", name] = _all_of(fleet, _served(settings, name, queues))
         looks["memory", name] = {"all": partial(memory, settings, account, name)}
@@ -72,9 +76,10 @@ def gather(request: Request, clients: Clients) -> Facts:
 
 
 def _queue_looks(settings: Settings, account: Account, queue: QueueSettings) -> QueueLooks:
-    fleet = settings.fleets[queue.fleet]
+    fleet = settings.every_fleet[queue.fleet]
     region = queue_address(queue.queue).region or fleet.region
-    return QueueLooks(account, Place(region, fleet.role), queue.queue)
+    payloads = queue.dispatch.payloads if queue.dispatch else None
+    return QueueLooks(account, Place(region, fleet.role), queue.queue, payloads)
 
 
 def _served(

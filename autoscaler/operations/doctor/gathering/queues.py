@@ -10,9 +10,10 @@ from typing import Any
 
 from autoscaler.aws.addresses import queue_address
 from autoscaler.aws.clients import Place
+from autoscaler.core.dispatch_settings import Payloads
 from autoscaler.operations.doctor.account import Account
 from autoscaler.operations.doctor.facts import LambdaConsumer, Told
-from autoscaler.operations.doctor.knowing import NotThereError, told
+from autoscaler.operations.doctor.knowing import NotKnownError, NotThereError, told
 
 NO_QUEUE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 """The old code and the new one, by protocol."""
@@ -32,6 +33,8 @@ class QueueLooks:
     place: Place
     text: str
     """Name, URL or ARN."""
+    payloads: Payloads | None = None
+    """Where payloads are kept; None: nowhere."""
 
     def all(self) -> dict[str, Callable[[], Any]]:
         """By the names of facts."""
@@ -42,6 +45,7 @@ class QueueLooks:
             "lambdas": self.lambdas,
             "alarms": self.alarms,
             "key": self.key,
+            "payload_days": self.payload_days,
         }
 
     def attributes(self) -> Mapping[str, str]:
@@ -82,6 +86,7 @@ class QueueLooks:
                 on=one["State"] not in _OFF,
                 timeout=told(partial(self._timeout, one["FunctionArn"])),
                 state=one["State"],
+                reports="ReportBatchItemFailures" in one.get("FunctionResponseTypes", ()),
             )
             for one in mappings
         ]
@@ -110,6 +115,40 @@ class QueueLooks:
         )
         metadata: Told = answer["KeyMetadata"]
         return metadata
+
+    def payload_days(self) -> int | None:
+        """Of the rule that deletes them first; NotThereError: there is no bucket."""
+        if self.payloads is None or self._without_lifecycle():
+            return None
+        rules = self._lifecycle("NoSuchBucket")["Rules"]
+        key = f"{self.payloads.prefix.strip('/')}/"
+        days = [
+            int(rule["Expiration"]["Days"])
+            for rule in rules
+            if rule["Status"] == "Enabled" and "Days" in rule.get("Expiration", {})
+            if key.startswith(rule.get("Filter", {}).get("Prefix", rule.get("Prefix", "")))
+        ]
+        return min(days, default=None)
+
+    def _without_lifecycle(self) -> bool:
+        try:
+            self._lifecycle("NoSuchLifecycleConfiguration")
+        except NotThereError:
+            return True
+        except NotKnownError:  # whatever it is, it is told by the look that needs it
+            return False
+        return False
+
+    def _lifecycle(self, absent: str) -> Told:
+        bucket = self.payloads.bucket if self.payloads else ""
+        answer: Told = self.account.ask(
+            self.place,
+            "s3.get_bucket_lifecycle_configuration",
+            f"look at the lifecycle of the bucket {bucket}",
+            absent=[absent],
+            Bucket=bucket,
+        )
+        return answer
 
     def _url(self) -> str:
         address = queue_address(self.text)
