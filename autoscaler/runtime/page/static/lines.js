@@ -47,7 +47,7 @@ const PANELS = [
   { name: "spent", title: "Spent by the fleet", told: dollars, of: ["spent"], keys: { spent: "dollars" } },
 ];
 const CLASSES = { visible: "waiting", in_flight: "in-hand", oldest_age: "age", running: "running", starting: "starting", target: "target", spent: "spent" };
-const LEFT = 52, RIGHT = 10, TOP = 8, BOTTOM = 22, TALL = 170;
+const LEFT = 62, RIGHT = 10, TOP = 8, BOTTOM = 22, TALL = 170;
 
 function nice(most) {
   const ten = 10 ** Math.floor(Math.log10(Math.max(most, 1e-6)));

@@ -68,7 +68,9 @@ function answer(rows) {
 }
 
 function names(rows) {
-  return rows.length <= 3 ? rows.map((row) => row.queue).join(" and ") : `${count(rows.length)} queues`;
+  const told = rows.map((row) => row.queue);
+  if (rows.length > 3) return `${count(rows.length)} queues`;
+  return [told.slice(0, -1).join(", "), told.at(-1)].filter(Boolean).join(" and ");
 }
 
 function sum(rows, of) {
