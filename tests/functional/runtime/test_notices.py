@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from support.hooks import Hook, listening
 from support.local_aws import QUICK, client, until
 from support.values import NOW, observation
 
@@ -31,42 +31,10 @@ BROKEN = Entry(Kind.PROMISE_BROKEN, "workers", "jobs", "It has waited <5 min> & 
 NOTICE = Notice("house", BROKEN, NOW + 60)
 
 
-class Hook:
-    """A webhook's server: what it got, and what it answers."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[Mapping[str, str], bytes]] = []
-        self.status, self.gate = 200, threading.Event()
-        self.gate.set()
-        hook = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                hook.got.append((dict(self.headers), body))
-                hook.gate.wait(30)
-                self.send_response(hook.status)
-                self.send_header("Location", "/elsewhere")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?key=secret"
-
-
 @pytest.fixture
 def hook() -> Iterator[Hook]:
-    made = Hook()
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    yield made
-    made.gate.set()
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
+    with listening() as made:
+        yield made
 
 
 @contextmanager
