@@ -22,6 +22,9 @@ from autoscaler.core.instances import Fit, Instances, TaskNeed
 from autoscaler.core.model import Unknown
 from autoscaler.core.settings import MemoryInProcess, Settings
 from autoscaler.local import LocalAws
+from autoscaler.operations.doctor.account import Account
+from autoscaler.operations.doctor.gathering.fleets import FleetLooks
+from autoscaler.operations.doctor.knowing import NotThereError
 from autoscaler.runtime.planning import plan
 from autoscaler.runtime.world import AwsWorld
 from autoscaler.telemetry.instances import instances_told
@@ -217,3 +220,12 @@ def test_the_example_is_planned_as_its_page_says(local_aws, clients) -> None:
     told = instances_told(record.tending)
     assert (told.per_instance, told.needed, told.an_hour) == (2, 3, 0.0)
     assert told.steps == ("grow to 3 instances: 5 tasks at 2 an instance need 3 instances.",)
+
+
+def test_the_doctor_sees_the_group_that_ticks_see(workers, clients) -> None:
+    house = on(workers)
+    looks = FleetLooks(Account(clients), house.fleets["thumbs"])
+    assert looks.group() == seen(clients, house)
+    gone = on(workers, group="no-such").fleets["thumbs"]
+    with pytest.raises(NotThereError, match="no Auto Scaling group no-such"):
+        FleetLooks(Account(clients), gone).group()
