@@ -44,7 +44,13 @@ def rules_of(settings: Settings, queue: str) -> Rulebook:
 
 def world_of(settings: Settings, queue: str) -> Knobs:
     """The default world, as far as the configuration tells in the fleet's region and size."""
-    fleet, default = settings.fleets[settings.queues[queue].fleet], Knobs()
+    name, default = settings.queues[queue].fleet, Knobs()
+    if name in settings.services:
+        raise ConfigurationError(
+            f"the fleet {name} is a service, and only tasks that drain and exit are simulated; "
+            "write it as run: tasks for the simulation"
+        )
+    fleet = settings.fleets[name]
     cpu, memory = fleet.overrides.cpu, fleet.overrides.memory
     return replace(
         default,
