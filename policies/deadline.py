@@ -24,10 +24,11 @@ from autoscaler.core.tasks import Fleet
 from autoscaler.core.units import AtLeast, Duration, format_duration
 from autoscaler.core.waiting import Waiting, waiting_of
 
-SAFETY = 5.0
-"""Seconds kept back from the promise: for the launch itself and a worker's first receive."""
 SOONEST = 10.0
 """Seconds to the next look at the earliest, where looks can be booked."""
+SAFETY = SOONEST + 2.0
+"""Seconds kept back from the promise: what a count did not tell, one more look still finds in time;
+and for the launch itself."""
 STEPS = 8
 """Moments up to the next tick at which a launch is tried in thought."""
 WORK_MARGIN = 1.4

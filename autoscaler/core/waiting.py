@@ -88,10 +88,13 @@ def _exact(books: Books, nobody_at: float) -> _Exact:
 
 
 def _done(start: _Exact, looks: Iterable[Look], work: float) -> Iterator[float]:
-    """Messages that were worked off by each look: slots that were busy, by their work."""
+    """Messages that were worked off by each look: slots that were busy at two in a row, by work.
+
+    Rather too few: between them tasks may have come up, or left long ago.
+    """
     at, busy, slot_seconds = start.at, start.busy, 0.0
     for until, _, then_busy in looks:
-        slot_seconds += (busy + then_busy) / 2 * (until - at)
+        slot_seconds += min(busy, then_busy) * (until - at)
         at, busy = until, then_busy
         yield _at_least(slot_seconds / work)
 

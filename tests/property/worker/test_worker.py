@@ -135,7 +135,6 @@ class TestPace:
         assert not pace.dry
         assert pace.next_at <= now
 
-
     @given(seconds, st.floats(0, 1e4), st.booleans())
     def test_it_is_lean_when_no_full_task_s_slot_fell_free_for_long(
         self, asked_at: float, after: float, was_full: bool
