@@ -13,7 +13,7 @@ from autoscaler.telemetry.record_lines import lines
 TEXT = b"one\ntwo\n\nlast"
 
 
-@pytest.mark.parametrize("content", [TEXT, gzip.compress(TEXT)])
+@pytest.mark.parametrize("content", [TEXT, gzip.compress(TEXT, mtime=0)], ids=["plain", "packed"])
 def test_a_file_is_read_line_by_line_packed_or_not(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "records"
     file.write_bytes(content)
