@@ -109,8 +109,8 @@ def _host(host: Host, provider: str | None, account: str | None) -> trust.Trust:
 def _chosen(
     settings: Settings, given: Sequence[Grant], part: Part | None, fleet: str | None
 ) -> list[Grant]:
-    if fleet is not None and fleet not in settings.fleets:
-        there = ", ".join(settings.fleets)
+    if fleet is not None and fleet not in settings.every_fleet:
+        there = ", ".join(settings.every_fleet)
         raise ConfigurationError(
             f"there is no fleet {fleet} in the configuration; there is {there}"
         )

@@ -11,9 +11,7 @@ from autoscaler.core.record import End, Record
 def summary(record: Record) -> dict[str, Any]:
     """What was decided, what came of it and why, with everything worth a question later."""
     decision = record.decision
-    failures = [
-        failure.reason for outcome in record.answers for failure in outcome.failures
-    ]
+    failures = [failure.reason for outcome in record.answers for failure in outcome.failures]
     unsure = [outcome.unsure for outcome in record.answers if outcome.unsure]
     line: dict[str, Any] = {
         "fleet": record.fleet,

@@ -7,7 +7,7 @@ import json
 from support.doctor.breaking import Ways
 from support.doctor.parts import Parts
 from support.doctor.plan import Built, Plan
-from support.local_aws import unique
+from support.local_aws import REGION, unique
 
 QUEUES = Ways("queue")
 
@@ -181,6 +181,50 @@ def _(parts: Parts, plan: Plan) -> None:
 
     plan.receives, plan.own = 5, frozenset({"queue", "fleet"})
     plan.after.append(halfway)
+
+
+# --------------------------------------------------------------------------------- dispatch
+
+
+def dispatched(plan: Plan, **dispatch: object) -> None:
+    """Make it a queue whose messages each get a task."""
+    plan.own = frozenset({"queue", "fleet"})
+    plan.fleet["launch"] = "per_message"
+    plan.queue_settings |= {"policies": None, "dispatch": dispatch}
+
+
+def forgetting(parts: Parts, days: int | None) -> str:
+    """A bucket that deletes what is in it after so many days."""
+    bucket, s3 = unique("payloads"), parts.api("s3")
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    if days:
+        rule = {"Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": days}}
+        s3.put_bucket_lifecycle_configuration(
+            Bucket=bucket, LifecycleConfiguration={"Rules": [rule]}
+        )
+    return bucket
+
+
+@QUEUES.trip("payload-bucket")
+def _(parts: Parts, plan: Plan) -> None:
+    dispatched(plan, payloads={"bucket": unique("nowhere")})
+
+
+@QUEUES.trip("payload-lifecycle")
+def _(parts: Parts, plan: Plan) -> None:
+    dispatched(plan, payloads={"bucket": forgetting(parts, 1)})
+
+
+@QUEUES.trip("mapping-reports-failures")
+def _(parts: Parts, plan: Plan) -> None:
+    dispatched(plan, payloads={"bucket": forgetting(parts, 14)})
+    plan.receives = 5
+    plan.after.append(lambda built: parts.lambda_on(built, timeout=10, on=True))
+
+
+@QUEUES.trip("dispatch-visibility")
+def _(parts: Parts, plan: Plan) -> None:
+    dispatched(plan, ack="on_done")
 
 
 @QUEUES.trip("lambda-consumer")

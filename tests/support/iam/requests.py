@@ -17,6 +17,7 @@ from support.iam.evaluator import Request
 ACCOUNT = "123456789012"
 
 ACTIONS = {
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "s3:HeadObject": "s3:GetObject",
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
