@@ -81,6 +81,7 @@ class Stage:
         """Have one task come up; returns its number."""
         if self._counts[ledger.VACANT] == NOBODY:
             self._seat_more()
+        self._plan_more()
         if self.launched == len(self.state.tasks):
             self.state = self.state._replace(tasks=grown(self.state.tasks))
         number = self.launched
@@ -106,6 +107,7 @@ class Stage:
     def stop(self, number: int, grace: float) -> None:
         """Send SIGTERM to a task that lives."""
         seat = int(self.state.tasks["seat"][number])
+        self._plan_more()
         engine.tell_to_stop(self.state, seat, grace)
 
     def serves(self) -> None:
@@ -139,6 +141,11 @@ class Stage:
         self.state = w._replace(seats=grown(w.seats), hands=grown(w.hands))
         line_up(self.state.seats, seats)
         self._counts[ledger.VACANT] = seats
+
+    def _plan_more(self) -> None:
+        """Whoever scales a service may do so by thousands before time passes."""
+        if self._counts[ledger.EVENTS] + engine.SPARE > len(self.state.events):
+            self.state = self.state._replace(events=grown(self.state.events))
 
     # ------------------------------------------------------------------------------ results
 

@@ -12,8 +12,8 @@ _PLACES = {name: place for place, name in enumerate(layout.WORLD.names or ())}
 NOW, ARRIVED, FRESH, BACK, IN_FLIGHT = (
     _PLACES[name] for name in ("now", "arrived", "fresh", "back", "in_flight")
 )
-GONE, MINUTE, CHANGED, VACANT, SERVICE = (
-    _PLACES[name] for name in ("gone", "minute", "changed", "vacant", "service")
+GONE, MINUTE, CHANGED, VACANT, SERVICE, EVENTS = (
+    _PLACES[name] for name in ("gone", "minute", "changed", "vacant", "service", "events")
 )
 
 

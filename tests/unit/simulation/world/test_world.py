@@ -230,3 +230,14 @@ def test_a_trace_that_does_not_tell_its_work_is_refused() -> None:
     unknown = replace(a_trace([0.0], 1.0), work=None)
     with pytest.raises(ValueError, match="the trace t does not tell how long"):
         played(unknown, Knobs())
+
+
+def test_thousands_of_tasks_may_be_started_and_stopped_before_time_passes() -> None:
+    aws = world_at(0.0, a_trace([0.0], 1.0), Knobs(launches=Launches(burst=10_000)))
+    aws.set_desired(3_000, protect=False)
+    assert len(aws.stage.state.events) > 3_000
+    aws.pass_time(100.0)
+    aws.set_desired(0, protect=False)
+    aws.pass_time(200.0)
+    assert aws.stage.launched == 3_000
+    assert not aws.living
