@@ -15,4 +15,4 @@ def test_the_example_of_the_readme_loads(tmp_path: Path) -> None:
     file = tmp_path / "autoscaler.yaml"
     file.write_text(example)
     settings = load([file], {})
-    assert list(settings.queues["thumbnails"].policies) == ["depth", "cost_window", "budget"]
+    assert list(settings.queues["thumbnails"].policies) == ["deadline", "cost_window", "budget"]
