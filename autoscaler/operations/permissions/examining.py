@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autoscaler.core.settings import MemoryInDynamoDb, Settings
-from autoscaler.operations.permissions import acting, dispatching, looking_at
+from autoscaler.operations.permissions import acting, dispatching, instances, looking_at
 from autoscaler.operations.permissions.encryption import OF_AWS, located
 from autoscaler.operations.permissions.facts import Facts, Site
 from autoscaler.operations.permissions.names import cluster_arn
@@ -27,6 +27,7 @@ def examining(settings: Settings, facts: Facts) -> list[Statement]:
         *_roles(sites),
         *_keys(subject),
         *dispatching.examining(subject),
+        *instances.looking(subject),
         *acting.check_table(settings, facts),
         *_memory(settings, facts),
         *_open(),

@@ -13,6 +13,10 @@ from autoscaler.operations.doctor.facts import LambdaConsumer
 from autoscaler.operations.doctor.knowing import Absent
 
 CONFIGURATION_TELLS = {
+    "dispatch-visibility",  # no queue launches per message
+    "mapping-reports-failures",
+    "payload-bucket",
+    "payload-lifecycle",
     "memory-not-shared",
     "mode-consumers",  # no queue has modes
     "mode-cut-short",

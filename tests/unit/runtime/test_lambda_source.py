@@ -50,6 +50,7 @@ def house(shelf: Shelf) -> Any:
         aws=cast("Any", chosen),
         book=chosen.rulebook(),
         read_at=1000.0,
+        clients=cast("Any", None),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import botocore.session
 from botocore import xform_name
 from support.iam.evaluator import all_of
-from support.iam.examples import given, moded, steered
+from support.iam.examples import dispatched, given, moded, steered
 from support.iam.on_instances import on_instances
 from support.iam.requests import ACTIONS
 
@@ -112,7 +112,7 @@ def of_text(text: str) -> set[str]:
 def test_every_call_in_the_code_has_its_action_and_every_action_its_call() -> None:
     permitted = {
         action
-        for one in (*given(), *moded(), *on_instances(), *steered())
+        for one in (*given(), *dispatched(), *moded(), *on_instances(), *steered())
         for statement in one.policy["Statement"]
         for action in all_of(statement["Action"])
     }
