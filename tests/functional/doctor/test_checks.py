@@ -30,6 +30,12 @@ PAGE = (Path(__file__).parents[3] / "docs" / "doctor.md").read_text(encoding="ut
 NEEDS = PAGE.partition("## What it needs")[2].partition("## How it works")[0].partition("| ---")[2]
 DOCUMENTED = {*re.findall(r"`([a-z0-9-]+:[A-Za-z]+)`", NEEDS)}
 
+ALSO = {
+    "mode-cut-short": {"queue-paused"},  # half of that switch is a pause
+    "visibility-lambda": {"lambda-consumer"},  # mappings of this account are made for an hour
+}
+"""What cannot but be found as well."""
+
 BROKEN = {check: ways for ways in (QUEUES, DEFINITIONS, FLEETS) for check in ways.by_check}
 
 
@@ -73,7 +79,9 @@ def test_each_check_sees_its_own_broken_account_and_no_other_check_does(stage: S
 
     told = found(examined(stage, path))
 
-    assert {name: told.get(name) for name in BROKEN} == {name: {name} for name in BROKEN}
+    assert {name: told.get(name) for name in BROKEN} == {
+        name: {name, *ALSO.get(name, ())} for name in BROKEN
+    }
     assert stage.calls - {"sts:GetCallerIdentity"} == DOCUMENTED  # that one needs no permission
 
 

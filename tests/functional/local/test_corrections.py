@@ -453,10 +453,10 @@ def test_unknown_calls_are_still_wrong_in_moto(moto: str) -> None:
 def test_a_call_at_which_moto_crashes_is_refused_with_the_cause(aws: LocalAws) -> None:
     autoscaling = client(aws.endpoint_url, "autoscaling")  # the query protocol, in XML
     with pytest.raises(ClientError) as caught:
-        autoscaling.set_desired_capacity(AutoScalingGroupName="none", DesiredCapacity=1)
+        autoscaling.suspend_processes(AutoScalingGroupName="none")
     error = caught.value.response["Error"]
     assert error["Code"] == "NotSupportedByLocalAws"
-    assert error["Message"].startswith("SetDesiredCapacity failed")
+    assert error["Message"].startswith("SuspendProcesses failed")
 
 
 # -------------------------------------------------------------- corrections/dispatch_speed.py

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from support.doctor.stage import Stage
@@ -13,7 +14,7 @@ from support.iam.claims import broken, idle, requests_of, sids, without
 from support.iam.evaluator import Request as Authorization
 from support.iam.evaluator import allowed
 from support.iam.gate import gate_before
-from support.iam.requests import Call, Truth
+from support.iam.requests import Call
 from support.iam.stage import caller
 
 from autoscaler.aws.clients import Clients
@@ -25,6 +26,9 @@ from autoscaler.operations.doctor.gathering import Request, gather
 from autoscaler.operations.permissions.facts import Wishes
 from autoscaler.operations.permissions.grants import Part, grants
 from autoscaler.operations.permissions.looking import look
+
+NOBODY_ASKS = cast("Any", object())
+"""What the doctor calls is authorized by what the call itself says."""
 
 ONLY_WHERE_THERE_ARE_SOME = {
     "ExamineFunctions",
@@ -77,7 +81,7 @@ def test_all_is_seen_with_nothing_to_spare_and_our_policies_are_found_sufficient
     policies = {one.part: one.policy for one in given}
     policy = policies[Part.DOCTOR]
     request = Request(settings, time.time, stage.parts.shared["controller"])
-    with gate_before(aws.endpoint_url, Truth()) as gate:
+    with gate_before(aws.endpoint_url, NOBODY_ASKS) as gate:
         gate.policies = {"doctor": policy}
         with caller(aws, gate, "doctor"), closing(Clients()) as clients:
             verdicts = examine(gather(request, clients), CHECKS)
