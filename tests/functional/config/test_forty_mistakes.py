@@ -27,12 +27,7 @@ CHANGED = [  # what is written in place of what, the key that is named, the fix
     ("worker", "worker\n    role: arn:aws:iam::1:r", f"{FLEET}.role", "such as arn:aws:iam::1234"),
     ("worker", "worker\n    spot: {share: 80}", f"{SPOT}.share", "at most 1"),
     ("worker", "worker\n    spot: {fallback: no}", f"{SPOT}.fallback", "on_demand or none"),
-    (
-        "worker",
-        "worker\n    run: servant",
-        f"{FLEET}.run",
-        "there is no run servant; known: tasks, service",
-    ),
+    ("worker", "worker\n    run: servant", f"{FLEET}.run", "known: tasks, service"),
     ("worker", "20:00", f"{FLEET}.container", 'put it in quotes: "20:00"'),
     ("prod", "my prod", "installation", "letters, digits, - and _"),
     ("installation: prod\n", "", "installation", "required, and missing"),
