@@ -17,7 +17,7 @@ counts = st.integers(0, 100_000)
 seconds = st.floats(0.01, 10_000)
 policies = st.builds(
     Deadline,
-    max_age=st.floats(6, 10_000),
+    max_age=st.floats(13, 10_000),
     slots=st.integers(1, 20),
     work=st.none() | seconds,
     start_up=st.none() | st.floats(0, 600),

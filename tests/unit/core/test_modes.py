@@ -19,6 +19,10 @@ def at(*when: int) -> float:
 
 
 class TestShapes:
+    def test_modes_are_sized_where_either_asks_for_something_of_the_task_definition(self) -> None:
+        assert not Modes("web", Shape(2)).sized
+        assert Modes("web", Shape(2, cpu=256)).sized
+
     def test_a_service_that_leaves_needs_no_more_than_its_count(self) -> None:
         modes = Modes("web", Shape(2))
         assert modes.shape(Mode.DIRECT) == Shape(2)

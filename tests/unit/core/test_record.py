@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.values import NOW, blind, intent, observation, queue, rules, saying
 
-from autoscaler.core.actions import Failure, Outcome
+from autoscaler.core.actions import Failure, FailureKind, Outcome, SetDesired, Setting
 from autoscaler.core.decide import decide
 from autoscaler.core.errors import RecordUnreadableError
-from autoscaler.core.record import VERSION, End, Record, from_json, to_json
+from autoscaler.core.record import VERSION, End, Record, desired, from_json, to_json
+from autoscaler.core.service import Service
 
 SEEN = observation(blind())
 RECORD = Record(
@@ -61,3 +63,23 @@ def test_the_text_of_a_record_is_read_back_as_it_was():
 def test_what_is_no_record_of_this_program_is_refused(form: Any, sentence: str):
     with pytest.raises(RecordUnreadableError, match=sentence):
         from_json(form)
+
+
+class TestServices:
+    SETTING = Setting(int(NOW), SetDesired(5, before=2), NOW)
+    SEEN = replace(RECORD, observation=replace(SEEN, service=Service("web", 2)))
+
+    def test_what_is_set_is_what_it_keeps_once_aws_took_it(self) -> None:
+        assert desired(replace(self.SEEN, setting=self.SETTING, answer=Outcome())) == 5
+        refused = Outcome(failures=(Failure("no", FailureKind.OTHER),))
+        assert desired(replace(self.SEEN, setting=self.SETTING, answer=refused)) == 2
+
+    def test_else_it_keeps_what_was_seen_and_of_others_nothing_is_known(self) -> None:
+        assert desired(self.SEEN) == 2
+        assert desired(RECORD) is None
+        assert desired(replace(RECORD, observation=None)) is None
+
+    def test_answers_are_all_that_aws_said(self) -> None:
+        said = replace(self.SEEN, outcomes={"t": Outcome(("a",))}, answer=Outcome())
+        assert said.answers == (Outcome(("a",)), Outcome())
+        assert replace(said, answer=None).answers == (Outcome(("a",)),)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from support.values import saying
 
+from autoscaler.core.notify_settings import Slack, Webhook
 from autoscaler.core.rules import Combine, Fallback, Limits, QueueRules, Spot
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, QueueSettings, Settings
 from autoscaler.core.tasks import Provider
 
@@ -46,3 +51,28 @@ def test_a_fleet_has_its_own_limits_and_the_queues_that_name_it():
         QueueRules("a", {"p": saying(want=1)}),
         QueueRules("c", {}, Combine.MIN, Fallback(2)),
     )
+
+
+WEB = ServiceSettings("c", "web", run="service", limits=Limits(max_tasks=3))
+
+
+def test_a_fleet_that_is_a_service_ticks_like_the_others_and_may_be_steered():
+    settings = replace(SETTINGS, services={"web": WEB})
+    rules = {fleet.name: fleet for fleet in settings.rulebook().fleets}["web"]
+    assert (rules.limits, rules.service) == (WEB.limits, WEB.steering)
+    assert list(settings.every_fleet) == ["f", "g", "web"]
+
+
+def test_queues_that_launch_per_message_are_told_and_no_tick_goes_by_their_fleets():
+    fleets = {**SETTINGS.fleets, "f": replace(SETTINGS.fleets["f"], launch="per_message")}
+    settings = replace(SETTINGS, fleets=fleets)
+    assert list(settings.dispatched()) == ["a", "c"]
+    assert [fleet.name for fleet in settings.rulebook().fleets] == ["g"]
+
+
+@pytest.mark.parametrize("place", [Webhook, Slack])
+@pytest.mark.parametrize("given", [{}, {"url": "https://a.example", "url_variable": "URL"}])
+def test_whom_to_tell_has_one_address(place, given):
+    with pytest.raises(ValueError, match="give one of url and url_variable"):
+        place(**given)
+    assert place(url_variable="URL").url is None
