@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autoscaler.cli.options import Output, OutputFormat
-from autoscaler.cli.simulating import seconds
 from autoscaler.core.errors import ConfigurationError
+from autoscaler.core.units import parse_duration
 
 if TYPE_CHECKING:
     from autoscaler.demo.verdict import Summary
@@ -51,12 +51,19 @@ def demo(
         ) from error
     signal.signal(signal.SIGTERM, _as_ctrl_c)  # so that everything it started is taken down
     show = _print_json if output is Output.JSON else _print_for_people
-    wait = None if promise is None else seconds("--promise", promise)
+    wait = _seconds(promise)
     summary = play(Options(messages, seed, keep, policy, interrupt, wait), view_for(), show)
     problems = summary.problems(messages)
     for problem in problems:
         print(f"autoscaler: {problem}", file=sys.stderr)
     return 1 if problems else 0
+
+
+def _seconds(promise: str | None) -> float | None:
+    try:
+        return None if promise is None else parse_duration(promise)
+    except ValueError as error:
+        raise ConfigurationError(f"--promise: {error}") from error
 
 
 def _as_ctrl_c(*_: object) -> None:
