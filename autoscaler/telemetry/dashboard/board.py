@@ -121,6 +121,8 @@ CONTROLLER = Shelf(
               (Series(events(c.DECISION_REASONS), "{{fleet}} {{reason}}"),), custom=BARS),
         Panel("Policies that failed", c.POLICY_FAILURES,
               (Series(events(c.POLICY_FAILURES), "{{queue}} {{policy}}"),), custom=BARS),
+        Panel("Notices", c.NOTIFICATIONS,
+              (Series(events(c.NOTIFICATIONS), "{{place}} {{outcome}}"),), custom=BARS),
         Panel("Reloads", c.CONFIG_RELOADS,
               (Series(events(c.CONFIG_RELOADS), "{{outcome}}"),), custom=BARS),
     ),

@@ -140,7 +140,7 @@ class TestPace:
         self, asked_at: float, after: float, was_full: bool
     ) -> None:
         pace = Pace(5.0, 0.0).asked(asked_at)
-        assert not pace.is_lean(asked_at + LEAN_SECONDS)
+        assert not pace.is_lean(asked_at + LEAN_SECONDS - 0.1)
         assert pace.is_lean(asked_at + LEAN_SECONDS + 0.1)
         later = asked_at + LEAN_SECONDS + 0.1 + after
         pace = pace.finished(later, was_full=was_full, now_empty=False)
