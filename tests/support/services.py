@@ -30,9 +30,12 @@ class Service:
         lines = [json.loads(line) for line in whole.splitlines()]
         return [line for line in lines if line["event"] == name]
 
-    def get(self, path: str) -> str:
+    def port(self) -> int:
         (started,) = wait_for(lambda: self.events("started"), "the service")
-        address = f"http://127.0.0.1:{started['port']}{path}"
+        return int(str(started["port"]))
+
+    def get(self, path: str) -> str:
+        address = f"http://127.0.0.1:{self.port()}{path}"
         with urllib.request.urlopen(address, timeout=5) as answer:
             text: str = answer.read().decode()
         return text

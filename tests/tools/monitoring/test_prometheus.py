@@ -15,9 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+from support.hooks import listening
+from support.local_aws import REGION
 from support.processes import wait_for
 from support.programs import program
 from support.prometheus import Prometheus, prometheus
+from support.services import Service, running
+from support.sites import Site
 from support.worker_process import bay
 
 from autoscaler.telemetry.table import ROWS, Kind
@@ -83,7 +88,26 @@ def demo(directory: Path) -> Iterator[Demo]:
         process.wait(30)
 
 
-def scraping(controller: int, workers: Path) -> dict[str, Any]:
+@contextmanager
+def of_a_service(endpoint: str, directory: Path) -> Iterator[Service]:
+    """A controller of a fleet that is a service, which tells a webhook: a demo has neither."""
+    site = Site.at(endpoint, directory)
+    site.ecs.create_service(
+        cluster=site.cluster,
+        serviceName="workers",
+        taskDefinition=site.cluster,
+        desiredCount=0,
+        launchType="FARGATE",
+        networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
+    )
+    fleet = {"run": "service", "cluster": site.cluster, "service": "workers"}
+    with listening() as hook:
+        notify = {"to": {"pager": {"type": "webhook", "url": hook.url}}}
+        with running(site, site.write(fleets={"workers": fleet}, notify=notify)) as service:
+            yield service
+
+
+def scraping(controller: int, found: Path) -> dict[str, Any]:
     """As docs/metrics.md has it, a hundred times as often."""
     return {
         "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
@@ -93,7 +117,7 @@ def scraping(controller: int, workers: Path) -> dict[str, Any]:
                 "job_name": "queue-autoscaler",
                 "static_configs": [{"targets": [f"127.0.0.1:{controller}"]}],
             },
-            {"job_name": "workers", "file_sd_configs": [{"files": [str(workers)]}]},
+            {"job_name": "later", "file_sd_configs": [{"files": [str(found)]}]},
         ],
     }
 
@@ -114,24 +138,34 @@ def test_promtool_parses_every_expression(tmp_path: Path) -> None:
     assert f"{len(rules)} rules found" in checked.stdout
 
 
-def test_after_a_demo_every_expression_of_the_dashboard_has_an_answer(tmp_path: Path) -> None:
+def test_every_expression_of_the_dashboard_has_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program("prometheus", package="prometheus")
-    workers = tmp_path / "workers.json"
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.setenv("AWS_REGION", REGION)
+    found = tmp_path / "found.json"
     started = time.time()
-    with demo(tmp_path) as running:
-        port = wait_for(running.port, "the demo's controller")
-        with prometheus(tmp_path / "prometheus", scraping(port, workers)) as scraper:
-            endpoint = wait_for(running.endpoint, "the end of the demo's work", seconds=150)
-            with bay(endpoint, tmp_path, visibility=30, max_receives=3) as queue:
+    with demo(tmp_path) as shown:
+        port = wait_for(shown.port, "the demo's controller")
+        with prometheus(tmp_path / "prometheus", scraping(port, found)) as scraper:
+            endpoint = wait_for(shown.endpoint, "the end of the demo's work", seconds=150)
+            monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+            with (
+                bay(endpoint, tmp_path, visibility=30, max_receives=3) as queue,
+                of_a_service(endpoint, tmp_path) as service,
+            ):
                 queue.send(["0-a", "0-b"])
                 worker = queue.start("by_body", "--health-port", "0", "--minimum-stay", "60s")
                 worker.wait_for("healthy_at")
-                target = f"127.0.0.1:{worker.events('healthy_at')[0]['port']}"
-                workers.write_text(json.dumps([{"targets": [target]}]))
+                ports = worker.events("healthy_at")[0]["port"], service.port()
+                found.write_text(json.dumps([{"targets": [f"127.0.0.1:{one}" for one in ports]}]))
                 worker.wait_for("done", 2)
-                wait_for(lambda: scraper.now(SCRAPED_TWICE), "the worker's second scrape")
+                wait_for(lambda: scraper.now(WORKER_SCRAPED), "the worker's second scrape")
+                wait_for(lambda: scraper.now(SERVICE_SCRAPED), "the service's second scrape")
             answered = {each: scraper.between(each, started, time.time()) for each in expressions()}
-            assert [each for each, found in answered.items() if not found] == []
+            assert [each for each, points in answered.items() if not points] == []
             assert {each["health"] for each in targets(scraper)} == {"up"}
             assert scraper.now("max_over_time(autoscaler_tasks_target[5m])")[0]["value"][1] != "0"
             assert firing(scraper) == []
@@ -139,7 +173,8 @@ def test_after_a_demo_every_expression_of_the_dashboard_has_an_answer(tmp_path: 
             assert unknown_to_the_table(scraper) == set()
 
 
-SCRAPED_TWICE = "count_over_time(autoscaler_worker_done_total[1m]) > 2"
+WORKER_SCRAPED = "count_over_time(autoscaler_worker_done_total[1m]) > 2"
+SERVICE_SCRAPED = "count_over_time(autoscaler_setting_failures_total[1m]) > 2"
 
 
 def targets(scraper: Prometheus) -> list[dict[str, Any]]:
