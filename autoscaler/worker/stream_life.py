@@ -24,7 +24,9 @@ class Life:
     """A running process. `answered` and `crashed` are called from its threads."""
 
     def __init__(self, words: list[str], name: str, answered: Answered, crashed: Crashed) -> None:
-        self.over = self._told_to_stop = False
+        self.over: str | None = None
+        """How it ended, once it has."""
+        self._told_to_stop = False
         self._answered, self._crashed = answered, crashed
         self._open: set[str] = set()
         self._guard = threading.Lock()
@@ -80,12 +82,12 @@ class Life:
         self._answered(job_id, error)
 
     def _wait(self) -> None:
-        status = self._process.wait()
+        how = how_ended(self._process.wait())
         self._reader.join(DRAIN_SECONDS)
         with self._guard:
-            self.over = True
+            self.over = how
             rest = frozenset(self._open)
-        self._crashed(rest, self._error(how_ended(status)))
+        self._crashed(rest, self._error(how))
 
     def _error(self, how: str) -> BaseException:
         if self._told_to_stop:

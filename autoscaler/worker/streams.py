@@ -99,17 +99,19 @@ class Stream:
     def give_up(self, job: Job) -> None:
         """End the process if the message is all it has; else ask it."""
         job.given_up.set()
-        if self._life is None:
+        life = self._life
+        if life is None:
             return
         if len(self.jobs) == 1:
-            self._life.end()
+            life.end()
         else:
             self._lines.put((job, json.dumps({"id": job.id, "stop": True}).encode() + b"\n"))
 
     def close(self) -> None:
         """Kill the process if it still works."""
-        if self._life is not None and self.jobs:
-            self._life.kill()
+        life = self._life
+        if life is not None and self.jobs:
+            life.kill()
 
     def _work_off(self) -> None:
         while True:
@@ -130,17 +132,24 @@ class Stream:
         if self._stop_signal:
             job.message.on_stop(partial(life.tell_to_stop, self._stop_signal))
         if not life.write(job.id, line):
-            self._ended(job.id, CommandError("the command ended before it had the message"))
+            self._ended(job.id, CommandError(f"the command {life.over} before it had the message"))
 
     def _living(self, job: Job) -> Life | None:
-        """Return the process, started again after a pause if it is gone; None: not wanted."""
-        if self._life is None or self._life.over:
+        """Return the process, started again after a pause if it is gone; None: not wanted.
+
+        Who gives up while a process is started finds none that it could end: so it is asked last.
+        """
+        if self._life and self._life.over:
+            self._life = None
+            self._crashes += 1
+        if self._life is None:
             if self._crashes:
                 pause = back_off_seconds(self._crashes, LONGEST_PAUSE_SECONDS, self._random)
                 job.given_up.wait(pause)
+            if not job.given_up.is_set():
+                self._life = Life(self._words, self._name, self._answered, self._crashed)
             if job.given_up.is_set():
                 return None
-            self._life = Life(self._words, self._name, self._answered, self._crashed)
         return self._life
 
     def _answered(self, job_id: str, error: BaseException | None) -> None:
@@ -148,7 +157,6 @@ class Stream:
         self._ended(job_id, error)
 
     def _crashed(self, job_ids: frozenset[str], error: BaseException) -> None:
-        self._crashes += 1
         for job_id in job_ids:
             self._ended(job_id, error)
 

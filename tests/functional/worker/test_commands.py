@@ -2,17 +2,20 @@
 
 import json
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from support.processes import gone
 from support.worker_process import wait_until
 
-from autoscaler.worker import RetryLaterError, UnavailableError
+from autoscaler.worker import RetryLaterError, UnavailableError, stream_life
 from autoscaler.worker.bench import Handler
 from autoscaler.worker.commands import CommandError, Commands
 from autoscaler.worker.errors import UserError
@@ -355,11 +358,12 @@ sys.stdin.read()
         self, make: Made, answers: Answers, tmp_path: Path
     ) -> None:
         """A full pipe stops a thread of its own, not the loop."""
-        lives = f"import time; open({str(tmp_path / 'lives')!r}, 'w'); time.sleep(600)"
+        has = f"open({str(tmp_path / 'has')!r}, 'w')"
+        lives = f"import os, time; os.read(0, 1); {has}; time.sleep(600)"
         handler = make(lives, lives_on=True)
         sent = message("x" * 1_000_000)
         handle(handler, answers, sent)
-        wait_until((tmp_path / "lives").exists, "the program")
+        wait_until((tmp_path / "has").exists, "the program")
         handler.abandon(sent)
         assert "while it had the message" in str(answer(answers))
 
@@ -391,6 +395,24 @@ for line in sys.stdin:
         sent = message("waits", 2)
         handle(handler, answers, sent)
         handler.abandon(sent)
+        assert "given up before" in str(answer(answers))
+
+    def test_a_message_given_up_while_its_process_starts_ends_too(
+        self, make: Made, answers: Answers, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever gives up then finds no process that could be ended."""
+        handler = make("import time; time.sleep(600)", lives_on=True)
+        sent = message()
+
+        def start(*words: Any, **how: Any) -> Any:
+            started = subprocess.Popen(*words, **how)
+            handler.abandon(sent)
+            return started
+
+        monkeypatch.setattr(
+            stream_life, "subprocess", SimpleNamespace(PIPE=subprocess.PIPE, Popen=start)
+        )
+        handle(handler, answers, sent)
         assert "given up before" in str(answer(answers))
 
     def test_one_that_closes_its_output_is_ended(self, make: Made, answers: Answers) -> None:
