@@ -198,7 +198,7 @@ def _machine(part: int) -> type[Ticks]:
 
 def _settings() -> settings:
     return settings(
-        max_examples=math.ceil(STEPS / PARTS / A_RUN * 1.25),
+        max_examples=math.ceil(STEPS / PARTS / A_RUN * 1.4),
         stateful_step_count=A_RUN,
         deadline=None,
         derandomize=False,
