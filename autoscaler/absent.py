@@ -8,6 +8,7 @@ from autoscaler.core.actions import Failure, Outcome
 from autoscaler.core.instance_groups import Group, Step, StepTaken
 from autoscaler.core.model import Unknown
 from autoscaler.core.signals import Signal
+from autoscaler.core.suspension import Suspension
 from autoscaler.core.tasks import Provider
 
 
@@ -50,6 +51,11 @@ class NoServices:
     def set_desired(self, fleet: str, count: int) -> Outcome:
         """Refused."""
         del fleet, count
+        return Outcome(failures=(Failure("this world has no services"),))
+
+    def suspend(self, fleet: str, suspension: Suspension) -> Outcome:
+        """Refused."""
+        del fleet, suspension
         return Outcome(failures=(Failure("this world has no services"),))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome, Setting
+from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
 from autoscaler.core.ledger import CARRIED_OUT_WITHIN
+from autoscaler.core.suspension import Saved, Suspending
 from autoscaler.look import World, trouble_of
 
 SET_WITHIN = 30.0
-"""Seconds after which a desired count that was saved is not set any more: the last to set one
+"""Seconds after which what was saved for a service is not set any more: the last to set it
 counts, and others may have decided since. What was not set, the next tick decides afresh."""
 LATE = Outcome(
     failures=(Failure("the tick had no time left", kind=FailureKind.LATE),), turned_away=True
@@ -25,14 +27,12 @@ def launch(world: World, fleet: str, intent: Intent, deadline: float) -> Outcome
     )
 
 
-def set_desired(world: World, fleet: str, setting: Setting, deadline: float) -> Outcome:
-    """Set how many tasks a service keeps; nothing is raised."""
-    count = setting.action.count
-    return _asked(
-        world,
-        lambda: world.services.set_desired(fleet, count),
-        min(deadline, setting.saved_at + SET_WITHIN),
-    )
+def tell(world: World, fleet: str, one: Saved, deadline: float) -> Outcome:
+    """Set how many tasks a service keeps, or who else scales it; nothing is raised."""
+    until = min(deadline, one.saved_at + SET_WITHIN)
+    if isinstance(one, Suspending):
+        return _asked(world, partial(world.services.suspend, fleet, one.action.to), until)
+    return _asked(world, partial(world.services.set_desired, fleet, one.action.count), until)
 
 
 def _asked(world: World, ask: Callable[[], Outcome], until: float) -> Outcome:

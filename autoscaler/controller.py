@@ -19,7 +19,7 @@ from functools import partial
 
 from autoscaler import acting, tending
 from autoscaler.core import turn as turns
-from autoscaler.core.actions import Intent, Setting
+from autoscaler.core.actions import Intent
 from autoscaler.core.altered import altered
 from autoscaler.core.errors import MemoryConflictError, MemoryStoreError
 from autoscaler.core.ledger import starting
@@ -28,6 +28,7 @@ from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.ports import Stored
 from autoscaler.core.record import End, Record
 from autoscaler.core.rules import FleetRules, Rulebook
+from autoscaler.core.suspension import Saved
 from autoscaler.core.tasks import Provider, Task
 from autoscaler.core.tokens import Namer
 from autoscaler.core.turn import Moment
@@ -120,7 +121,7 @@ class _FleetTick:
                 return self._end(End.HELD, stored.why)
             try:
                 self._act(self._intents(seen, stored))
-                return self._set(self.memory.course.setting)
+                return self._tell(self.memory.course.saved)
             except MemoryConflictError:
                 stored = load(self.world.store, self.name)
             except MemoryStoreError as error:
@@ -134,7 +135,7 @@ class _FleetTick:
         before = stored.memory
         turn = turns.take(before, seen.sight, self.rules, self.moment, self._grant)
         changed = altered(turn.memory, tick=before.tick, next_n=before.next_n) != before
-        version, saved_first = stored.version, bool(turn.intents or turn.setting)
+        version, saved_first = stored.version, bool(turn.intents) or turn.changes
         if saved_first:
             version = self.world.store.save(self.name, turn.memory, version)
         self.memory, self.version = turn.memory, version
@@ -189,11 +190,11 @@ class _FleetTick:
         self.unsaved |= settled != self.memory
         self.memory = settled
 
-    def _set(self, setting: Setting | None) -> None:
-        if setting is None or setting.tick != self.due:
+    def _tell(self, saved: Saved | None) -> None:
+        if saved is None or saved.tick != self.due:
             return
-        answer = acting.set_desired(self.world, self.name, setting, self.deadline)
-        self.record = altered(self.record, setting=setting, answer=answer)
+        answer = acting.tell(self.world, self.name, saved, self.deadline)
+        self.record = self.record.after(saved, answer)
         answered = turns.with_answers(self.memory, self.record, self.now)
         self.unsaved |= answered != self.memory
         self.memory = answered

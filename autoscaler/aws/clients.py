@@ -77,6 +77,8 @@ class Clients:
         self.run_task_attempts = Attempts()
         self.run_task_attempts.watch(self._session, "ecs.RunTask")
         self.run_task_attempts.watch(self._session, "ecs.UpdateService")
+        scaling = "application-auto-scaling.RegisterScalableTarget"
+        self.run_task_attempts.watch(self._session, scaling)
 
     def region(self, given: str | None) -> str | None:
         """The given region, or the one of the environment; None where that has none.

@@ -13,23 +13,19 @@ from botocore.exceptions import ClientError
 from autoscaler.aws.attempts import doubt_in
 from autoscaler.aws.clients import Clients, Place
 from autoscaler.aws.kinds import kind_of_error
+from autoscaler.aws.scalable_targets import DIMENSION, Target, resource_id, target, written
 from autoscaler.aws.troubles import CALL_ERRORS, code_of, explain, unexpected
 from autoscaler.core.actions import Failure, Outcome
 from autoscaler.core.model import Unknown
 from autoscaler.core.service import Service
 from autoscaler.core.settings import Settings
+from autoscaler.core.suspension import Suspension
 
 if TYPE_CHECKING:
     from mypy_boto3_ecs.type_defs import ServiceTypeDef
 
 MOST_DESCRIBED = 10
 """Services of one DescribeServices call [ECS DescribeServices]."""
-DIMENSION = "ecs:service:DesiredCount"
-_SUSPENDABLE = (
-    "DynamicScalingInSuspended",
-    "DynamicScalingOutSuspended",
-    "ScheduledScalingSuspended",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +62,37 @@ class EcsServices:
 
     def set_desired(self, fleet: str, count: int) -> Outcome:
         """Have the service keep so many tasks; in doubt where the answer was lost."""
-        attempts, chosen = self._clients.run_task_attempts, self._settings[fleet]
+        chosen = self._settings[fleet]
+        return self._told(
+            lambda: self._clients.ecs(chosen.region, chosen.role).update_service(
+                cluster=chosen.cluster, service=chosen.service, desiredCount=count
+            ),
+            f"set how many tasks {chosen.service} keeps",
+        )
+
+    def suspend(self, fleet: str, suspension: Suspension) -> Outcome:
+        """Have so much of Application Auto Scaling's hold on the service suspended."""
+        chosen = self._settings[fleet]
+        place = Place(self._clients.region(chosen.region), chosen.role)
+        return self._told(
+            lambda: self._clients.service(
+                "application-autoscaling", place
+            ).register_scalable_target(
+                ServiceNamespace="ecs",
+                ResourceId=resource_id(chosen.cluster, chosen.service),
+                ScalableDimension=DIMENSION,
+                SuspendedState=written(suspension),
+            ),
+            f"suspend or resume Application Auto Scaling of {chosen.service}",
+        )
+
+    def _told(self, call: Callable[[], object], doing: str) -> Outcome:
+        attempts = self._clients.run_task_attempts
         attempts.forget()
         try:
-            self._clients.ecs(chosen.region, chosen.role).update_service(
-                cluster=chosen.cluster, service=chosen.service, desiredCount=count
-            )
+            call()
         except CALL_ERRORS as error:
-            return _refused(error, attempts.doubt, f"set how many tasks {chosen.service} keeps")
+            return _refused(error, attempts.doubt, doing)
         return Outcome()
 
     def _batches(self, fleets: Iterable[str]) -> Iterator[_Batch]:
@@ -103,7 +122,7 @@ class EcsServices:
             for name, fleet in batch.fleets.items()
         }
 
-    def _scaled(self, batch: _Batch) -> Mapping[str, str | Unknown]:
+    def _scaled(self, batch: _Batch) -> Mapping[str, Target | Unknown]:
         """What Application Auto Scaling does with each of the services that it has in hand."""
         ids = {resource_id(batch.cluster, name): fleet for name, fleet in batch.fleets.items()}
         try:
@@ -116,8 +135,8 @@ class EcsServices:
                 raise unexpected("DescribeScalableTargets")
         except CALL_ERRORS as error:
             return batch.unknown(error, "ask what else scales the services")
-        told = ((ids.get(one["ResourceId"]), scaled_by(one)) for one in answer["ScalableTargets"])
-        return {fleet: what for fleet, what in told if fleet and what}
+        told = ((ids.get(one["ResourceId"]), target(one)) for one in answer["ScalableTargets"])
+        return {fleet: what for fleet, what in told if fleet}
 
 
 def service(told: ServiceTypeDef) -> Service:
@@ -143,19 +162,6 @@ def _in_progress(told: ServiceTypeDef) -> Any:
     return newest if at_it else None
 
 
-def resource_id(cluster: str, name: str) -> str:
-    """Under which Application Auto Scaling knows a service; the cluster may be an ARN."""
-    return f"service/{cluster.rpartition('/')[2]}/{name}"
-
-
-def scaled_by(target: Mapping[str, Any]) -> str | None:
-    """What a scalable target does, in words; None: it is suspended whole."""
-    state = target.get("SuspendedState", {})
-    if all(state.get(kind) for kind in _SUSPENDABLE):
-        return None
-    return f"Application Auto Scaling ({target['MinCapacity']} to {target['MaxCapacity']} tasks)"
-
-
 def _missing(name: str, cluster: str) -> Unknown:
     return Unknown(f"there is no service {name} in the cluster {cluster}; create it or correct it")
 
@@ -164,15 +170,17 @@ def _together(answers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {fleet: one for answer in answers for fleet, one in answer.items()}
 
 
-def _whole(seen: Service | Unknown, scaled: str | Unknown | None) -> Service | Unknown:
+def _whole(seen: Service | Unknown, scaled: Target | Unknown | None) -> Service | Unknown:
     if isinstance(seen, Unknown) or scaled is None:
         return seen
-    return scaled if isinstance(scaled, Unknown) else replace(seen, scaled_by=scaled)
+    if isinstance(scaled, Unknown):
+        return scaled
+    return replace(seen, scaled_by=scaled.scales, suspension=scaled.suspension)
 
 
 def _refused(error: Exception, earlier_doubt: str | None, doing: str) -> Outcome:
     doubt = earlier_doubt or doubt_in(error)
     if doubt is not None:
-        return Outcome(unsure=f"cannot tell whether the desired count was set: {doubt}")
+        return Outcome(unsure=f"cannot tell whether this was done ({doing}): {doubt}")
     reason = code_of(error) if isinstance(error, ClientError) else type(error).__name__
     return Outcome(failures=(Failure(reason, explain(error, doing), kind_of_error(error)),))

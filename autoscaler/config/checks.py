@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from autoscaler.config.mode_checks import check_modes
 from autoscaler.config.problems import Problem, Report, unknown
+from autoscaler.config.service_checks import check_services
 from autoscaler.config.tree import Node, Path, reach
 from autoscaler.core.rules import Limits
 
@@ -25,26 +26,11 @@ def check(tree: Node, report: Report) -> None:
             report(Problem(fleet.place, ("fleets", name), text))
         _check_limits(fleet, ("fleets", name, "limits"), report)
     check_modes(reach(tree, ("queues",))[0].children, fleets, report)
-    _check_services(fleets, report)
+    check_services(tree, fleets, report)
     taken: set[str] = set()
     for name, queue in reach(tree, ("queues",))[0].children.items():
         _check_launch(queue, ("queues", name), fleets, report)
         _check_alone(queue, ("queues", name), fleets, taken, report)
-
-
-def _check_services(fleets: Mapping[str, Node], report: Report) -> None:
-    """Two fleets that set one service's desired count would undo one another."""
-    owners: dict[tuple[object, ...], str] = {}
-    for name, fleet in fleets.items():
-        service = fleet.child("service")
-        if service is None:
-            continue
-        said = [fleet.child(key) for key in ("cluster", "service", "region", "role")]
-        place = tuple(str(node.value) if node else None for node in said)
-        first = owners.setdefault(place, name)
-        if first != name:
-            text = f"the fleet {first} is this service; let its queues name that fleet instead"
-            report(Problem(service.place, ("fleets", name, "service"), text))
 
 
 def _served(tree: Node, report: Report) -> set[str]:

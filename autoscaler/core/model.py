@@ -101,6 +101,7 @@ class Cause(StrEnum):
     SCALED_BY_OTHERS = "scaled_by_others"
     CHANGED_BY_OTHERS = "changed_by_others"
     DEPLOYMENT = "deployment"
+    HANDOVER = "handover"
 
 
 @dataclass(frozen=True, slots=True)

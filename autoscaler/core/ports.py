@@ -14,6 +14,7 @@ from autoscaler.core.model import Reading, Unknown
 from autoscaler.core.record import Record
 from autoscaler.core.service import Service
 from autoscaler.core.signals import Signal
+from autoscaler.core.suspension import Suspension
 from autoscaler.core.tasks import Provider, Task
 
 
@@ -84,6 +85,9 @@ class Services(Protocol):
 
     def set_desired(self, fleet: str, count: int) -> Outcome:
         """Have the fleet's service keep so many tasks. No task is named in the answer."""
+
+    def suspend(self, fleet: str, suspension: Suspension) -> Outcome:
+        """Have just so much of Application Auto Scaling's hold on the service suspended."""
 
 
 class InstanceGroups(Protocol):

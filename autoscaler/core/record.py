@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from autoscaler.core.actions import Intent, Outcome, Setting
+from autoscaler.core.altered import altered
 from autoscaler.core.codec import decode, encode
 from autoscaler.core.errors import RecordUnreadableError
 from autoscaler.core.instance_groups import Tending
 from autoscaler.core.model import Decision, Observation, Reason
+from autoscaler.core.suspension import Saved, Suspending
 
 VERSION = 1
 """Of the record's JSON form. A reader refuses what is newer than itself."""
@@ -44,8 +46,10 @@ class Record:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     setting: Setting | None = None
     """The desired count that was to be set."""
+    suspending: Suspending | None = None
+    """What of Application Auto Scaling was to be suspended or resumed."""
     answer: Outcome | None = None
-    """What AWS said to that; None: it was not asked."""
+    """What AWS said to either; None: it was not asked."""
     tending: Tending | None = None
     """What was done about the EC2 instances that tasks run on; None: there are none of ours."""
     notes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -58,6 +62,17 @@ class Record:
     def launched(self) -> int:
         """Tasks AWS accepted."""
         return sum(len(outcome.tasks) for outcome in self.outcomes.values())
+
+    @property
+    def saved(self) -> Saved | None:
+        """What a service was to be told."""
+        return self.suspending or self.setting
+
+    def after(self, saved: Saved, answer: Outcome) -> Record:
+        """With what AWS said to what a service was told."""
+        if isinstance(saved, Suspending):
+            return altered(self, suspending=saved, answer=answer)
+        return altered(self, setting=saved, answer=answer)
 
     @property
     def answers(self) -> tuple[Outcome, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from autoscaler.core.actions import Setting
+from autoscaler.core.suspension import Saved, Suspending, Suspension, WhenScaled
 from autoscaler.core.units import Duration
 
 
@@ -25,6 +26,8 @@ class Service:
     deploying_since: float | None = None
     scaled_by: str | None = None
     """What else scales it, in words; None: nothing does."""
+    suspension: Suspension | None = None
+    """What of Application Auto Scaling is suspended; None: it does not know the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class ServiceRules:
 
     scale_in: ScaleIn = field(default_factory=ScaleIn)
     scale_out: ScaleOut = field(default_factory=ScaleOut)
+    when_scaled_by_others: WhenScaled = WhenScaled.HOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +101,13 @@ class Course:
     shrunk_at: float | None = None
     changed: Change | None = None
     """By somebody else, and not so long ago that the fleet is ours again."""
+    suspending: Suspending | None = None
+    """Saved, and not known to be carried out."""
+    suspended_from: Suspension | None = None
+    """What of Application Auto Scaling was suspended before it was suspended here, whole; None:
+    it was not, or not here."""
+
+    @property
+    def saved(self) -> Saved | None:
+        """What is to be carried out, or was not known to be."""
+        return self.suspending or self.setting

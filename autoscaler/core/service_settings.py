@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from autoscaler.core.rules import Combine, Limits
 from autoscaler.core.service import ScaleIn, ScaleOut, ServiceRules
+from autoscaler.core.suspension import WhenScaled
 from autoscaler.core.units import Matching
 
 ROLE = Matching(
@@ -39,8 +40,11 @@ class ServiceSettings:
     """How the wants of several queues become one: ``max`` or ``sum``."""
     scale_in: ScaleIn = field(default_factory=ScaleIn)
     scale_out: ScaleOut = field(default_factory=ScaleOut)
+    when_scaled_by_others: WhenScaled = WhenScaled.HOLD
+    """Of Application Auto Scaling that has the service registered: ``hold`` leaves the service as
+    it is, ``suspend`` suspends the other, ``resume`` gives back what was suspended here."""
 
     @property
     def steering(self) -> ServiceRules:
         """How its desired count may change."""
-        return ServiceRules(self.scale_in, self.scale_out)
+        return ServiceRules(self.scale_in, self.scale_out, self.when_scaled_by_others)

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from autoscaler.core.actions import Nothing, Outcome, SetDesired, Setting
+from autoscaler.core import handover
+from autoscaler.core.actions import Nothing, SetDesired
 from autoscaler.core.altered import altered
+from autoscaler.core.changes import SHOWS_WITHIN, settled
 from autoscaler.core.model import Cause, Decision, Observation, Reason
 from autoscaler.core.rules import FleetRules
 from autoscaler.core.service import Change, Course, Service, ServiceRules, Want
+from autoscaler.core.suspension import SetSuspension
 from autoscaler.core.tasks import Fleet
 from autoscaler.core.units import format_duration
 
-SHOWS_WITHIN = 60.0
-"""Seconds for which ECS may still show the count from before ours: its API is eventually
-consistent, and a tick of its own may look at once."""
 LEFT_ALONE = 600.0
 """Seconds for which a count that somebody else has set is left as it is: time to finish what they
 are at, or to run `autoscaler pause`."""
@@ -35,7 +35,7 @@ that waits for protected tasks may take as long as their work does."""
 class Heading:
     """What follows for a service, why, and what is remembered of it."""
 
-    action: SetDesired | Nothing
+    action: SetDesired | SetSuspension | Nothing
     reasons: tuple[Reason, ...]
     course: Course
 
@@ -67,12 +67,15 @@ def steer(decision: Decision, seen: Observation, course: Course, rules: FleetRul
     service, how = seen.service, rules.service
     if service is None or how is None:
         return Heading(Nothing(), (), course)
-    course = _settled(course, service.desired, seen.now)
+    course = settled(handover.looked_at(course, service), service.desired, seen.now)
     course = _with_others(course, service.desired, decision, seen.now)
     if decision.target is None:
         return Heading(Nothing(), (), course)
     before = service.desired if course.count is None else course.count
     course = _wanting(course, Want(seen.now, decision.target), before, how)
+    other = handover.handover(service, course, how.when_scaled_by_others)
+    if other is not None:
+        return Heading(other, (handover.told(other, service),), course)
     most = rules.limits.max_launches_per_tick
     step = _added(_Step(before, decision.target), course, how, most, seen.now)
     step = _spared(step, course, how, rules.limits.max_tasks, seen)
@@ -200,43 +203,3 @@ def _late(course: Course, desired: int, now: float) -> bool:
     """Whether ECS still shows what was before our own setting."""
     fresh = course.set_at is not None and now - course.set_at < SHOWS_WITHIN
     return fresh and desired == course.before
-
-
-# -------------------------------------------------------------------------- what became of it
-
-
-def with_setting(course: Course, setting: Setting | None) -> Course:
-    """With a count that is about to be set."""
-    return course if setting is None else altered(course, setting=setting)
-
-
-def answered(course: Course, setting: Setting | None, answer: Outcome | None) -> Course:
-    """With what AWS said to a setting. One in doubt stays: the next look tells."""
-    if setting is None or answer is None or course.setting != setting or answer.unsure:
-        return course
-    return altered(course, setting=None) if answer.failures else _carried_out(course, setting)
-
-
-def _settled(course: Course, desired: int, now: float) -> Course:
-    """A setting whose answer nobody saw, as the count that ECS shows now tells it."""
-    setting = course.setting
-    if setting is None:
-        return course
-    if desired == setting.action.count:
-        return _carried_out(course, setting)
-    young = now - setting.saved_at < SHOWS_WITHIN and desired == setting.action.before
-    return course if young else altered(course, setting=None)
-
-
-def _carried_out(course: Course, setting: Setting) -> Course:
-    count, before, at = setting.action.count, setting.action.before, setting.saved_at
-    grew = count > before
-    return altered(
-        course,
-        setting=None,
-        count=count,
-        before=before,
-        set_at=at,
-        grown_at=at if grew else course.grown_at,
-        shrunk_at=course.shrunk_at if grew else at,
-    )

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autoscaler.core import breaker, spot
-from autoscaler.core.actions import Intent, Outcome, SetDesired, Setting
+from autoscaler.core.actions import Intent, Nothing, Outcome
 from autoscaler.core.altered import altered
+from autoscaler.core.changes import answered, saving
 from autoscaler.core.cost import Tariff
 from autoscaler.core.decide import decide
 from autoscaler.core.fleets import Grant, actions, paced, second_round, spot_shortage
@@ -29,7 +30,7 @@ from autoscaler.core.record import Record
 from autoscaler.core.restraints import restraints
 from autoscaler.core.rules import FleetRules
 from autoscaler.core.service import Service
-from autoscaler.core.services import answered, fleet_with, steer, with_setting
+from autoscaler.core.services import fleet_with, steer
 from autoscaler.core.sight import Sight
 from autoscaler.core.tasks import Task
 from autoscaler.core.tokens import Namer
@@ -46,8 +47,8 @@ class Turn:
     intents: tuple[Intent, ...]
     reasons: tuple[Reason, ...]
     """Why less is launched, or elsewhere, than was decided."""
-    setting: Setting | None = None
-    """The desired count that a service is to have."""
+    changes: bool = False
+    """Whether something of a service is to be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +95,15 @@ def _steered(
 ) -> Turn:
     """The turn of a service: no launch, one number."""
     heading = steer(decision, seen, memory.course, rules)
-    setting = None
-    if isinstance(heading.action, SetDesired):
-        setting = Setting(at.names.tick, heading.action, at.now)
     memory = altered(
         memory,
         tick=at.names.tick,
         next_n=0,
         notes=_notes(decision, memory.notes),
-        course=with_setting(heading.course, setting),
+        course=saving(heading.course, heading.action, at.names.tick, at.now),
     )
-    return Turn(memory, seen, decision, (), heading.reasons, setting)
+    changes = not isinstance(heading.action, Nothing)
+    return Turn(memory, seen, decision, (), heading.reasons, changes)
 
 
 def _asked_again(memory: Memory, decision: Decision, seen: Observation) -> tuple[Intent, ...]:
@@ -158,7 +157,7 @@ def take_again(
 def with_answers(memory: Memory, record: Record, now: float) -> Memory:
     """The memory with what AWS has answered to launches and to a desired count."""
     settled = memory.settled(record.outcomes, record.fleet, now)
-    course = answered(settled.course, record.setting, record.answer)
+    course = answered(settled.course, record.saved, record.answer)
     return settled if course is settled.course else altered(settled, course=course)
 
 

@@ -1,14 +1,15 @@
 """Registering a service with Application Auto Scaling moves its desired count within the bounds.
 
 AWS does so at every RegisterScalableTarget, also at one that names no bounds or only suspends the
-scaling (API reference, RegisterScalableTarget); moto only keeps the target.
+scaling (API reference, RegisterScalableTarget); moto only keeps the target. Of a target that is new
+both bounds are required; moto makes one that has none.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscaler.local.wsgi import json_of, read_body
+from autoscaler.local.wsgi import answer_json, json_of, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,10 +35,19 @@ class ScalableTargets:
         if environ.get("HTTP_X_AMZ_TARGET") != _REGISTER:
             return self._behind(environ, start_response)
         asked = json_of(read_body(environ))
+        if self._is_new_without_bounds(asked, self._place_of(environ)):
+            text = "Both MinCapacity and MaxCapacity must be given for a new scalable target."
+            told = {"__type": "ValidationException", "Message": text}
+            return answer_json(start_response, 400, told)
         answer = list(self._behind(environ, start_response))
         if asked.get("ScalableDimension") == _DIMENSION:
             self._move(str(asked.get("ResourceId")), self._place_of(environ))
         return answer
+
+    def _is_new_without_bounds(self, asked: dict[str, Any], place: Place) -> bool:
+        ours = asked.get("ScalableDimension") == _DIMENSION
+        bounded = {"MinCapacity", "MaxCapacity"} <= {*asked}
+        return ours and not bounded and _target(str(asked.get("ResourceId")), place) is None
 
     def _move(self, resource: str, place: Place) -> None:
         target = _target(resource, place)

@@ -14,6 +14,7 @@ from autoscaler.core.ports import MemoryStore, Services, Stored
 from autoscaler.core.record import Record
 from autoscaler.core.rules import Rulebook
 from autoscaler.core.service import Service
+from autoscaler.core.suspension import Suspension
 from autoscaler.look import World, answer
 from autoscaler.runtime.due import manual
 from autoscaler.runtime.unmoved import Unmoved
@@ -72,4 +73,8 @@ class _Unset:
 
     def set_desired(self, fleet: str, count: int) -> Outcome:
         del fleet, count
+        return Outcome()
+
+    def suspend(self, fleet: str, suspension: Suspension) -> Outcome:
+        del fleet, suspension
         return Outcome()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from autoscaler.core.actions import Outcome
 from autoscaler.core.model import Unknown
 from autoscaler.core.service import Service
+from autoscaler.core.suspension import Suspension
 
 
 @dataclass
@@ -25,6 +26,7 @@ class FakeService:
     lost: bool = False
     """Whether a setting that is answered so has no effect."""
     sets: list[int] = field(default_factory=list)
+    suspends: list[Suspension] = field(default_factory=list)
 
     def seen(self, fleets: Collection[str]) -> Mapping[str, Service | Unknown]:
         if self.unknown:
@@ -34,9 +36,20 @@ class FakeService:
 
     def set_desired(self, fleet: str, count: int) -> Outcome:
         self.sets.append(count)
-        answer = self.answers.pop(0) if self.answers else Outcome()
         if not self.lost:
             self.desired = count
+        return self._answered()
+
+    def suspend(self, fleet: str, suspension: Suspension) -> Outcome:
+        """Whoever scales it is back as soon as a part of it is not suspended."""
+        self.suspends.append(suspension)
+        if not self.lost:
+            other = None if suspension.whole else "the other scaler"
+            self.looks = replace(self.looks, scaled_by=other, suspension=suspension)
+        return self._answered()
+
+    def _answered(self) -> Outcome:
+        answer = self.answers.pop(0) if self.answers else Outcome()
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -175,3 +175,6 @@ class Facts:
     """The one that the controller runs in."""
     denied: Sequence[str] | Unknown
     """What the controller does at a tick and may not: action and resource."""
+    suspended: Sequence[str] | Unknown
+    """Services of the fleets' clusters whose Application Auto Scaling is suspended whole, as
+    ``service/CLUSTER/NAME``."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from autoscaler.aws.scalable_targets import DIMENSION
+from autoscaler.core.suspension import WhenScaled
 from autoscaler.operations.permissions.names import cluster_arn, service_arn, tasks_arn
 from autoscaler.operations.permissions.statement import Statement, distinct
 from autoscaler.operations.permissions.subject import Subject
@@ -43,8 +47,33 @@ def setting(subject: Subject) -> list[Statement]:
             "Sets how many tasks each service keeps.",
             ("ecs:UpdateService",),
             _arns(subject),
-        )
+        ),
+        *_suspending(subject),
     ]
+
+
+def _suspending(subject: Subject) -> Iterator[Statement]:
+    """Targets have names that nobody chooses, so all of ECS's services there are meant."""
+    sites = distinct(
+        site.arn("application-autoscaling", "scalable-target/*")
+        for site, one in subject.services()
+        if one.when_scaled_by_others is not WhenScaled.HOLD
+    )
+    if sites:
+        yield Statement(
+            "SuspendOtherScalers",
+            "Suspends Application Auto Scaling of these services, and resumes it "
+            "(`when_scaled_by_others`). The names of targets are AWS's own, so that it cannot be "
+            "said of which services.",
+            ("application-autoscaling:RegisterScalableTarget",),
+            sites,
+            {
+                "StringEquals": {
+                    "application-autoscaling:service-namespace": "ecs",
+                    "application-autoscaling:scalable-dimension": DIMENSION,
+                }
+            },
+        )
 
 
 def protecting(subject: Subject) -> list[Statement]:

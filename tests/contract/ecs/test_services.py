@@ -213,6 +213,20 @@ def test_registering_with_application_auto_scaling_moves_the_desired_count_withi
     assert seen(ecs)["desiredCount"] == 2
 
 
+def test_a_target_that_is_not_registered_cannot_be_suspended(ecs: Ecs) -> None:
+    """Both bounds are required of a new one [RegisterScalableTarget, MinCapacity]."""
+    opened(ecs, ecs.define("sleep", "60"), 0)
+    scaling = client(ecs.endpoint_url, "application-autoscaling")
+    place = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
+    place |= {"ResourceId": f"service/{ecs.cluster}/web"}
+    off = {"DynamicScalingInSuspended": True}
+    with pytest.raises(scaling.exceptions.ValidationException):
+        scaling.register_scalable_target(**place, SuspendedState=off)
+    ids = [place["ResourceId"]]
+    found = scaling.describe_scalable_targets(ServiceNamespace="ecs", ResourceIds=ids)
+    assert found["ScalableTargets"] == []
+
+
 def test_services_are_listed_page_by_page(ecs: Ecs) -> None:
     family = ecs.define("sleep", "60")
     names = [f"web{number}" for number in range(3)]

@@ -167,17 +167,58 @@ def test_a_service_at_zero_is_woken_drains_spares_who_works_and_sleeps_again(hou
     assert (told.service, told.desired, told.becomes) == ("encoders", 0, 3)
 
 
-def test_a_service_that_application_auto_scaling_has_in_hand_is_left_alone(house: House) -> None:
-    settings = house.settings()
+def register(house: House, **suspended: bool) -> None:
+    """Application Auto Scaling takes the service in hand."""
     boto3.client("application-autoscaling").register_scalable_target(
         ServiceNamespace="ecs",
         ResourceId=f"service/{house.name}/encoders",
         ScalableDimension="ecs:service:DesiredCount",
         MinCapacity=0,
         MaxCapacity=7,
+        SuspendedState=suspended,
     )
+
+
+def suspended(house: House) -> dict[str, Any]:
+    (target,) = boto3.client("application-autoscaling").describe_scalable_targets(
+        ServiceNamespace="ecs", ResourceIds=[f"service/{house.name}/encoders"]
+    )["ScalableTargets"]
+    state: dict[str, Any] = target["SuspendedState"]
+    return state
+
+
+def test_a_service_that_application_auto_scaling_has_in_hand_is_left_alone(house: House) -> None:
+    settings = house.settings()
+    register(house)
     with closing(AwsWorld(settings, Nowhere())) as aws:
         house.send(1)
         record = house.tick(aws, settings)
     assert house.service()["desiredCount"] == 0
     assert "Application Auto Scaling (0 to 7 tasks)" in record.reasons[-1].text
+
+
+def test_application_auto_scaling_is_suspended_on_request_and_given_back_as_it_was(
+    house: House,
+) -> None:
+    ways = ("DynamicScalingIn", "DynamicScalingOut", "ScheduledScaling")
+    whole = {f"{way}Suspended": True for way in ways}
+    before = {**dict.fromkeys(whole, False), "ScheduledScalingSuspended": True}
+    register(house, **before)
+    option = "AUTOSCALER_FLEETS__ENCODERS__WHEN_SCALED_BY_OTHERS"
+    house.send(1)
+    settings = house.settings(**{option: "suspend"})
+    with closing(AwsWorld(settings, Nowhere())) as aws:
+        taken = house.tick(aws, settings)
+        assert suspended(house) == whole
+        assert house.service()["desiredCount"] == 0
+        house.tick(aws, settings)
+        assert house.service()["desiredCount"] == 1
+    settings = house.settings(**{option: "resume"})
+    with closing(AwsWorld(settings, Nowhere())) as aws:
+        house.tick(aws, settings)
+        assert suspended(house) == before
+        house.send(40)
+        house.tick(aws, settings)
+    assert house.service()["desiredCount"] == 1
+    assert suspended(house) == before
+    assert "Application Auto Scaling (0 to 7 tasks) is suspended" in explain(taken).steps[-1]

@@ -68,6 +68,40 @@ def scaled(stage: Stage) -> Path:
     return path
 
 
+def left(stage: Stage) -> Path:
+    """The service that was suspended for a fleet which is not in the configuration any more."""
+    built = stage.build(running(stage, *STAYS), unique("kept"))
+    other = stage.build(running(stage, *STAYS), unique("left"))
+    for one in (built, other):
+        path = stands(stage, one)
+        suspend(stage, one)
+    return path
+
+
+def suspend(stage: Stage, built: Built) -> None:
+    ways = ("DynamicScalingIn", "DynamicScalingOut", "ScheduledScaling")
+    stage.parts.api("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs",
+        ResourceId=f"service/house/{built.name}",
+        ScalableDimension="ecs:service:DesiredCount",
+        MinCapacity=0,
+        MaxCapacity=4,
+        SuspendedState={f"{way}Suspended": True for way in ways},
+    )
+
+
+def forget_suspended(stage: Stage) -> None:
+    """So that no other test finds them in the same cluster."""
+    scaling = stage.parts.api("application-autoscaling")
+    for one in scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]:
+        if one.get("SuspendedState"):
+            scaling.deregister_scalable_target(
+                ServiceNamespace="ecs",
+                ResourceId=one["ResourceId"],
+                ScalableDimension=one["ScalableDimension"],
+            )
+
+
 def leaving(stage: Stage) -> Path:
     return stands(stage, stage.build(running(stage, "autoscaler", "worker"), unique("leaving")))
 
@@ -81,6 +115,7 @@ def unprotected(stage: Stage) -> Path:
 BROKEN: dict[str, Callable[[Stage], Path]] = {
     "service-exists": missing,
     "service-scaled-by-others": scaled,
+    "service-left-suspended": left,
     "service-worker-leaves": leaving,
     "service-unprotected": unprotected,
 }
@@ -88,7 +123,10 @@ BROKEN: dict[str, Callable[[Stage], Path]] = {
 
 @pytest.mark.parametrize("check", BROKEN)
 def test_each_check_sees_its_own_broken_service(stage: Stage, check: str) -> None:
-    verdicts = examined(stage, BROKEN[check](stage))
+    try:
+        verdicts = examined(stage, BROKEN[check](stage))
+    finally:
+        forget_suspended(stage)
     assert [one.check.id for one in verdicts if one.findings] == [check]
 
 

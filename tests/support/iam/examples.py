@@ -8,6 +8,7 @@ from typing import Any
 from autoscaler.core.dispatch_settings import DispatchSettings, Payloads
 from autoscaler.core.modes import Modes, Shape
 from autoscaler.core.settings import MemoryInDynamoDb, Settings
+from autoscaler.core.suspension import WhenScaled
 from autoscaler.operations.permissions.definition import definition_facts
 from autoscaler.operations.permissions.facts import (
     Facts,
@@ -121,14 +122,18 @@ def moded(wishes: Wishes = LARGE) -> list[Grant]:
 
 
 def steered(
-    wishes: Wishes = LARGE, *, beside: bool = False, role: str | None = None
+    wishes: Wishes = LARGE,
+    *,
+    beside: bool = False,
+    role: str | None = None,
+    when: WhenScaled = WhenScaled.SUSPEND,
 ) -> list[Grant]:
     """What a fleet that is a service needs, and with ``beside`` one that launches as well."""
     made = settings(
         {"here": fleet()} if beside else {},
         {"films": "films"},
         {"films": "encoders"},
-        {"encoders": service(role=role)},
+        {"encoders": service(role=role, when_scaled_by_others=when)},
     )
     facts = Facts(
         home=HOME,

@@ -17,6 +17,7 @@ from autoscaler.aws.tasks import EcsTasks
 from autoscaler.core.actions import FailureKind, Outcome
 from autoscaler.core.model import Unknown
 from autoscaler.core.service import Service
+from autoscaler.core.suspension import WHOLE, Suspension
 from autoscaler.core.tasks import TaskState
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC).timestamp()
@@ -148,11 +149,12 @@ class TestOtherScalers:
         kinds = ("DynamicScalingIn", "DynamicScalingOut", "ScheduledScaling")
         whole = {f"{kind}Suspended": True for kind in kinds}
         sound.on("DescribeScalableTargets", target(**whole))
-        assert seen(sound) == Service("workers", 3)
+        assert seen(sound) == Service("workers", 3, suspension=WHOLE)
         sound.on("DescribeScalableTargets", target(**{**whole, "ScheduledScalingSuspended": False}))
         found = seen(sound)
         assert isinstance(found, Service)
         assert found.scaled_by
+        assert found.suspension == Suspension(scale_in=True, scale_out=True)
 
     def test_a_target_nobody_asked_for_is_nobody_s(self, sound: Wire) -> None:
         sound.on("DescribeScalableTargets", target("somebody-elses"))
@@ -194,6 +196,55 @@ class TestSetting:
     ) -> None:
         wire.on("UpdateService", *answers)
         assert port(wire).set_desired("f", 2).unsure
+
+
+class TestSuspending:
+    ASKED = "RegisterScalableTarget"
+
+    def test_all_three_ways_are_told_and_no_bounds(self, wire: Wire) -> None:
+        wire.on(self.ASKED, {})
+        arn = "arn:aws:ecs:eu-west-2:123456789012:cluster/pipeline"
+        both = port(wire, f=service(cluster=arn, region="eu-north-1"))
+        assert both.suspend("f", Suspension(scheduled=True)) == Outcome()
+        assert wire.bodies(self.ASKED) == [
+            {
+                "ServiceNamespace": "ecs",
+                "ResourceId": "service/pipeline/workers",
+                "ScalableDimension": "ecs:service:DesiredCount",
+                "SuspendedState": {
+                    "DynamicScalingInSuspended": False,
+                    "DynamicScalingOutSuspended": False,
+                    "ScheduledScalingSuspended": True,
+                },
+            }
+        ]
+        assert "eu-north-1" in wire.urls[-1]
+
+    @pytest.mark.parametrize(
+        ("code", "kind"),
+        [
+            ("AccessDeniedException", FailureKind.DENIED),
+            ("ValidationException", FailureKind.DEFINITION),
+        ],
+    )
+    def test_a_refusal_is_known(self, wire: Wire, code: str, kind: FailureKind) -> None:
+        wire.on(self.ASKED, Refusal(code))
+        outcome = port(wire).suspend("f", WHOLE)
+        assert [(one.reason, one.kind) for one in outcome.failures] == [(code, kind)]
+        assert "Application Auto Scaling of workers" in outcome.failures[0].detail
+
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            (ReadTimeoutError(endpoint_url="https://scaling"),),
+            (ReadTimeoutError(endpoint_url="https://scaling"), Refusal("AccessDeniedException")),
+        ],
+    )
+    def test_a_lost_answer_is_in_doubt_whatever_the_last_attempt_says(
+        self, wire: Wire, answers: tuple[Answer, ...]
+    ) -> None:
+        wire.on(self.ASKED, *answers)
+        assert port(wire).suspend("f", WHOLE).unsure
 
 
 class TestItsTasks:

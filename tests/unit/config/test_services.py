@@ -15,6 +15,7 @@ from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.rules import Limits
 from autoscaler.core.service import ScaleIn, ScaleOut, ServiceRules
 from autoscaler.core.settings import Settings
+from autoscaler.core.suspension import WhenScaled
 from autoscaler.validated import dumps, loads
 
 BOTH = """
@@ -103,6 +104,20 @@ def test_what_is_wrong_is_told(tmp_path: Path, old: str, new: str, sentence: str
     with pytest.raises(ConfigurationError) as told:
         loaded(tmp_path, BOTH.replace(old, new, 1))
     assert sentence in str(told.value)
+
+
+SUSPEND = BOTH.replace("service: workers", "service: workers\n    when_scaled_by_others: suspend")
+
+
+def test_what_is_suspended_needs_a_memory_that_lasts(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as told:
+        loaded(tmp_path, SUSPEND)
+    assert "fleets.workers.when_scaled_by_others: what is suspended must be" in str(told.value)
+    with pytest.raises(ConfigurationError):
+        loaded(tmp_path, SUSPEND + "store: {type: memory}\n")
+    kept = loaded(tmp_path, SUSPEND + f"store: {{type: file, path: {tmp_path}}}\n")
+    assert kept.services["workers"].steering.when_scaled_by_others is WhenScaled.SUSPEND
+    assert loads(dumps(kept)) == kept
 
 
 def test_one_name_in_two_clusters_is_two_services(tmp_path: Path) -> None:

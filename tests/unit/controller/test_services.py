@@ -18,14 +18,16 @@ from autoscaler.core.memory import Memory
 from autoscaler.core.model import Cause
 from autoscaler.core.record import End, Record
 from autoscaler.core.rules import Rulebook
-from autoscaler.core.service import ScaleIn, ServiceRules
+from autoscaler.core.service import ScaleIn, Service, ServiceRules
+from autoscaler.core.suspension import WHOLE, Suspension, WhenScaled
 from autoscaler.look import World
 
 QUICK = ServiceRules(ScaleIn(stabilization=0.0, cooldown=0.0))
 
 
-def book(want: int, **limits: int) -> Rulebook:
-    fleet = replace(rules(queue(saying(want=want)), **limits), service=QUICK)
+def book(want: int, when: WhenScaled = WhenScaled.HOLD, **limits: int) -> Rulebook:
+    how = replace(QUICK, when_scaled_by_others=when)
+    fleet = replace(rules(queue(saying(want=want)), **limits), service=how)
     return Rulebook("inst", PERIOD, (fleet,))
 
 
@@ -108,6 +110,7 @@ def test_a_world_without_services_holds_and_refuses() -> None:
     assert record.end is End.HELD
     assert record.troubles == ("this world has no services",)
     assert NoServices().set_desired("f", 1).failures
+    assert NoServices().suspend("f", WHOLE).failures
 
 
 def test_a_refusal_is_recorded_and_the_next_tick_asks_again() -> None:
@@ -152,6 +155,60 @@ def test_a_save_that_others_forestalled_keeps_what_was_set() -> None:
     memory = fake.memory()
     assert memory.paused == {"q": None}
     assert (memory.course.setting, memory.course.count) == (None, 2)
+
+
+class TestAnotherScaler:
+    """Application Auto Scaling that has the service in hand."""
+
+    def service(self) -> FakeService:
+        seen = Service("svc", 0, scaled_by="the other scaler", suspension=Suspension())
+        return FakeService(0, looks=seen)
+
+    def tick(self, fake: FakeWorld, service: FakeService, when: WhenScaled) -> Record:
+        (record,) = tick(world(fake, service), book(3, when), int(fake.time))
+        fake.time += PERIOD
+        return record
+
+    def test_it_is_suspended_then_the_service_is_scaled_then_it_is_given_back(self) -> None:
+        fake, service = FakeWorld(), self.service()
+        first = self.tick(fake, service, WhenScaled.SUSPEND)
+        assert first.suspending
+        assert first.answer == Outcome()
+        assert (service.suspends, service.sets) == ([WHOLE], [])
+        second = self.tick(fake, service, WhenScaled.SUSPEND)
+        assert (service.sets, second.suspending) == ([3], None)
+        for _ in range(2):
+            self.tick(fake, service, WhenScaled.RESUME)
+        assert service.suspends == [WHOLE, Suspension()]
+        assert fake.memory().course.suspended_from is None
+        assert text_replays(first, book(3, WhenScaled.SUSPEND).fleets[0])
+
+    def test_whoever_dies_before_the_answer_has_remembered_how_it_was(self) -> None:
+        fake, service = FakeWorld(), self.service()
+        service.answers = [ConnectionError("gone")]
+        self.tick(fake, service, WhenScaled.SUSPEND)
+        assert fake.memory().course.suspended_from == Suspension()
+        self.tick(fake, service, WhenScaled.RESUME)
+        assert service.suspends == [WHOLE, Suspension()]
+
+    def test_a_replica_at_the_same_tick_finishes_it(self) -> None:
+        fake, service = FakeWorld(), self.service()
+        service.lost, service.answers = True, [ConnectionError("gone")]
+        for _ in range(2):
+            (record,) = tick(world(fake, service), book(3, WhenScaled.SUSPEND), int(fake.time))
+            service.lost = False
+        assert record.end is End.DONE_BEFORE
+        assert service.suspends == [WHOLE, WHOLE]
+        assert fake.memory().course.suspending is None
+
+    def test_where_it_may_not_be_suspended_the_service_stays_and_it_is_asked_again(self) -> None:
+        fake, service = FakeWorld(), self.service()
+        refused = Outcome(failures=(Failure("AccessDeniedException"),))
+        service.lost, service.answers = True, [refused, refused]
+        assert self.tick(fake, service, WhenScaled.SUSPEND).answer == refused
+        self.tick(fake, service, WhenScaled.SUSPEND)
+        assert (service.suspends, service.sets) == ([WHOLE, WHOLE], [])
+        assert fake.memory().course.suspended_from is None
 
 
 def test_a_record_of_it_replays_from_its_text() -> None:

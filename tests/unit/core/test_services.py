@@ -9,18 +9,16 @@ import pytest
 from support.values import NOW, observation, queue, reading, rules, saying
 
 from autoscaler.core.actions import Failure, Nothing, Outcome, SetDesired, Setting
+from autoscaler.core.changes import SHOWS_WITHIN, answered, saving
 from autoscaler.core.model import Cause, Decision, Observation
 from autoscaler.core.rules import FleetRules
 from autoscaler.core.service import Change, Course, ScaleIn, ScaleOut, Service, ServiceRules, Want
 from autoscaler.core.services import (
     DEPLOYING_ALONE,
     LEFT_ALONE,
-    SHOWS_WITHIN,
     Heading,
-    answered,
     fleet_with,
     steer,
-    with_setting,
 )
 from autoscaler.core.tasks import Fleet
 
@@ -230,8 +228,9 @@ class TestWhatBecameOfIt:
     DOWN = Setting(int(NOW), SetDesired(1, before=2), NOW)
 
     def test_a_setting_is_remembered_before_it_is_tried(self) -> None:
-        assert with_setting(Course(), self.UP).setting == self.UP
-        assert with_setting(Course(), None) == Course()
+        course = saving(Course(), self.UP.action, int(NOW), NOW)
+        assert course.setting == course.saved == self.UP
+        assert saving(Course(), Nothing(), int(NOW), NOW) == Course()
 
     def test_an_accepted_one_is_ours_from_then_on(self) -> None:
         up = answered(Course(setting=self.UP, count=2), self.UP, Outcome())

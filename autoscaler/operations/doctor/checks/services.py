@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from autoscaler.operations.doctor.check import Severity, check
-from autoscaler.operations.doctor.facts import ServiceFacts, Told
+from autoscaler.aws.scalable_targets import resource_id
+from autoscaler.core.settings import Settings
+from autoscaler.core.suspension import WhenScaled
+from autoscaler.operations.doctor.check import Check, Severity, check
+from autoscaler.operations.doctor.facts import Facts, ServiceFacts, Told
 from autoscaler.operations.doctor.knowing import NotThereError, known
 
 
@@ -35,12 +39,46 @@ def exists(fleet: ServiceFacts) -> Iterator[str]:
     looks_at="Application Auto Scaling on the service of a fleet with `run: service`",
     why="Two controllers on one desired count undo each other, so this one leaves the service "
     "alone: messages wait for what the other makes of them.",
-    fix="Deregister the scalable target, or suspend all three of its ways of scaling.",
+    fix="Deregister the scalable target, suspend all three of its ways of scaling, or let the "
+    "controller do so (`when_scaled_by_others: suspend`).",
 )
 def scaled_by_others(fleet: ServiceFacts) -> Iterator[str]:
-    """A target that is not suspended whole."""
+    """A target that is not suspended whole, and will not be at the next tick."""
+    if fleet.settings.when_scaled_by_others is WhenScaled.SUSPEND:
+        return
     if other := known(fleet.scaled_by):
         yield f"{other} scales the service {fleet.settings.service}"
+
+
+@check(
+    "service-left-suspended",
+    Severity.ADVICE,
+    Facts,
+    looks_at="services whose Application Auto Scaling is suspended, in the clusters of the fleets",
+    why="Nobody scales such a service, if no fleet is it: what was suspended for a fleet that is "
+    "gone from the configuration stays suspended.",
+    fix="Resume it (`aws application-autoscaling register-scalable-target --service-namespace ecs "
+    "--scalable-dimension ecs:service:DesiredCount --resource-id service/CLUSTER/NAME "
+    "--suspended-state DynamicScalingInSuspended=false,DynamicScalingOutSuspended=false,"
+    "ScheduledScalingSuspended=false`), or leave it where another installation has it in hand.",
+)
+def left_suspended(seen: Facts) -> Iterator[str]:
+    """Of services that are no fleet, and that no queue's modes switch."""
+    ours = {*_named(seen.settings)}
+    for one in known(seen.suspended):
+        if one not in ours:
+            _, cluster, name = one.split("/")
+            yield f"nobody here scales the service {name} of the cluster {cluster}"
+
+
+def _named(settings: Settings) -> Iterator[str]:
+    """The services of fleets and of modes, as Application Auto Scaling names them."""
+    for fleet in settings.services.values():
+        yield resource_id(fleet.cluster, fleet.service)
+    for queue in settings.queues.values():
+        if queue.modes:
+            cluster = queue.modes.cluster or settings.every_fleet[queue.fleet].cluster
+            yield resource_id(cluster, queue.modes.service)
 
 
 @check(
@@ -110,4 +148,10 @@ def _value(container: Told, words: Sequence[str], flag: str) -> str | None:
     return None
 
 
-CHECKS = (exists, scaled_by_others, worker_leaves, unprotected)
+CHECKS: tuple[Check[Any], ...] = (
+    exists,
+    scaled_by_others,
+    left_suspended,
+    worker_leaves,
+    unprotected,
+)

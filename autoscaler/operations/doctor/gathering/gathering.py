@@ -24,6 +24,7 @@ from autoscaler.operations.doctor.gathering.network import NetworkLooks
 from autoscaler.operations.doctor.gathering.parts import PartLooks
 from autoscaler.operations.doctor.gathering.queues import QueueLooks
 from autoscaler.operations.doctor.gathering.services import ServiceLooks
+from autoscaler.operations.doctor.gathering.suspended import SuspendedLooks
 from autoscaler.operations.doctor.knowing import Absent, told
 
 Looks = dict[str, Callable[[], Any]]
@@ -61,7 +62,11 @@ def gather(request: Request, clients: Clients) -> Facts:
         [*fleets.values()],
     )
     looks: dict[tuple[str, str], Looks] = {
-        ("installation", ""): {**once.all(), **FunctionLooks(account, request.function).all()}
+        ("installation", ""): {
+            **once.all(),
+            **FunctionLooks(account, request.function).all(),
+            **SuspendedLooks(account, settings).all(),
+        }
     }
     for name, queue in queues.items():
         looks["queue", name] = queue.all()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoscaler.aws.clients import Place
-from autoscaler.aws.services import DIMENSION, resource_id, scaled_by
+from autoscaler.aws.scalable_targets import DIMENSION, resource_id, target
 from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.operations.doctor.account import Account
 from autoscaler.operations.doctor.facts import Told
@@ -60,7 +60,7 @@ class ServiceLooks:
             ResourceIds=[resource_id(self.settings.cluster, self.settings.service)],
             ScalableDimension=DIMENSION,
         )["ScalableTargets"]
-        return next((told for one in targets if (told := scaled_by(one))), None)
+        return next((told for one in targets if (told := target(one).scales)), None)
 
     def definition(self) -> Told:
         """The task definition that its tasks are started of."""

@@ -29,6 +29,7 @@ SERVICES = (
     "ssm",
     "lambda",
     "autoscaling",
+    "application-autoscaling",
 )
 """Whose methods the code calls by name; the doctor names others' in texts, with the service."""
 

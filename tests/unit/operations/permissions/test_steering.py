@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from support.aws_settings import settings
 from support.iam import examples
 from support.iam.examples import HOME, LARGE
 
+from autoscaler.core.suspension import WhenScaled
 from autoscaler.operations.permissions.facts import Facts
 from autoscaler.operations.permissions.grants import Grant, Part, grants
 
 
-def steered(*, beside: bool = False, role: str | None = None) -> dict[Part, Grant]:
+def steered(
+    *,
+    beside: bool = False,
+    role: str | None = None,
+    when: WhenScaled = WhenScaled.HOLD,
+) -> dict[Part, Grant]:
     """The first grant of each part."""
-    made = examples.steered(beside=beside, role=role)
+    made = examples.steered(beside=beside, role=role, when=when)
     return {one.part: one for one in reversed(made)}
 
 
@@ -38,6 +45,28 @@ def test_its_desired_count_may_be_set_and_no_other_service_s() -> None:
     }
     assert found["SeeServices"]["Resource"] == HOME.arn("ecs", "service/pipeline/workers")
     assert found["SeeOtherScalers"]["Action"] == "application-autoscaling:DescribeScalableTargets"
+
+
+@pytest.mark.parametrize("when", [WhenScaled.SUSPEND, WhenScaled.RESUME])
+def test_application_auto_scaling_may_be_suspended_where_that_is_asked_for(
+    when: WhenScaled,
+) -> None:
+    name = "application-autoscaling"
+    assert statements(steered(when=when)[Part.CONTROLLER])["SuspendOtherScalers"] == {
+        "Sid": "SuspendOtherScalers",
+        "Effect": "Allow",
+        "Action": f"{name}:RegisterScalableTarget",
+        "Resource": HOME.arn(name, "scalable-target/*"),
+        "Condition": {
+            "StringEquals": {
+                f"{name}:service-namespace": "ecs",
+                f"{name}:scalable-dimension": "ecs:service:DesiredCount",
+            }
+        },
+    }
+    for part in (Part.CONTROLLER, Part.LAMBDA):
+        assert f"{name}:RegisterScalableTarget" not in actions(steered()[part])
+    assert f"{name}:RegisterScalableTarget" not in actions(steered(when=when)[Part.SHADOW])
 
 
 def test_nothing_is_launched_and_no_role_is_passed_for_a_service() -> None:
