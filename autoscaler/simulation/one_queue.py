@@ -7,6 +7,7 @@ from dataclasses import replace
 from autoscaler.config.problems import unknown
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.rules import Rulebook
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import Settings
 from autoscaler.simulation.knobs import Knobs
 
@@ -43,18 +44,18 @@ def rules_of(settings: Settings, queue: str) -> Rulebook:
 
 
 def world_of(settings: Settings, queue: str) -> Knobs:
-    """The default world, as far as the configuration tells in the fleet's region and size."""
+    """The default world, as far as the configuration tells in the fleet's region and size.
+
+    The size of a service's tasks is the service's own, so that it is the default world's.
+    """
     name, default = settings.queues[queue].fleet, Knobs()
-    if name in settings.services:
-        raise ConfigurationError(
-            f"the fleet {name} is a service, and only tasks that drain and exit are simulated; "
-            "write it as run: tasks for the simulation"
-        )
-    fleet = settings.fleets[name]
+    fleet = settings.every_fleet[name]
+    known = replace(default, region=fleet.region or default.region)
+    if isinstance(fleet, ServiceSettings):
+        return known
     cpu, memory = fleet.overrides.cpu, fleet.overrides.memory
     return replace(
-        default,
-        region=fleet.region or default.region,
+        known,
         vcpus=cpu / 1024 if cpu else default.vcpus,
         gigabytes=memory / 1024 if memory else default.gigabytes,
     )

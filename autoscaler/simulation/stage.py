@@ -110,9 +110,22 @@ class Stage:
         self._plan_more()
         engine.tell_to_stop(self.state, seat, grace)
 
-    def serves(self) -> None:
-        """From now on the fleet is a service: the kernel tells of each task it loses."""
+    def serves(self, *, protects: bool = False) -> None:
+        """From now on the fleet is a service: the kernel tells of each task it loses.
+
+        ``protects``: its tasks protect themselves while they hold messages.
+        """
         self._counts[ledger.SERVICE] = 1
+        self._counts[ledger.PROTECTS] = protects
+
+    def is_protected(self, number: int) -> bool:
+        """Whether a living task protects itself."""
+        seat = int(self.state.tasks["seat"][number])
+        return bool(self.state.seats["protected_until"][seat] > self.now)
+
+    def spare(self, surplus: int) -> None:
+        """So many tasks are stopped as soon as they protect themselves no more."""
+        self._counts[ledger.SURPLUS] = max(0, surplus)
 
     def changes(self) -> list[int]:
         """The tasks that are not what they were when this was last asked."""

@@ -12,6 +12,7 @@ from autoscaler.simulation.kernel import layout
 from autoscaler.simulation.knobs import Knobs
 from autoscaler.simulation.luck import Luck
 from autoscaler.simulation.run import PROVIDERS
+from autoscaler.simulation.scheduler import Scheduler
 from autoscaler.simulation.stage import MINUTE, Stage
 from autoscaler.simulation.told import MinuteSeen, QueueCounts, RunTaskError, TaskCounts
 from autoscaler.simulation.trace import Trace
@@ -43,13 +44,13 @@ class SimulatedAws:
         """Tasks that live and were not told to stop, oldest first, with what they do."""
         self.news: list[int] = []
         """Tasks of which something changed since whoever reads this emptied it."""
-        self._desired: int | None = None
         self._starting = 0
         self._luck = Luck(knobs, seed)
         burst = float(knobs.launches.burst)
         full = Bucket(knobs.launches.per_second, burst, burst, 0.0)
         self._buckets = dict.fromkeys(PROVIDERS, full)
         self._seen_counts = [(-math.inf, 0, 0)]
+        self._scheduler = Scheduler(self.stage, self.living, self._start)
 
     @property
     def now(self) -> float:
@@ -85,7 +86,7 @@ class SimulatedAws:
         stopped = self.stage.advance(until)
         self._take_notice()
         while stopped == layout.REPLACE:
-            self._replace()
+            self._scheduler.make_up()
             stopped = self.stage.advance(until)
             self._take_notice()
         return stopped != layout.OVER
@@ -157,8 +158,13 @@ class SimulatedAws:
         """The living tasks."""
         self.api_calls["ListTasks"] += 1
         living = len(self.living)
-        desired = living if self._desired is None else self._desired
+        desired = living - self._scheduler.surplus
         return TaskCounts(self._starting, living - self._starting, desired)
+
+    @property
+    def desired(self) -> int:
+        """What the service's desired count is; none was set yet: 0."""
+        return self._scheduler.desired or 0
 
     # ----------------------------------------------------------------------------- launches
 
@@ -200,7 +206,7 @@ class SimulatedAws:
             return False
         return any(start <= self.now < end for start, end in self.knobs.spot.shortages)
 
-    def _start(self, provider: Provider, stay_until: float) -> int:
+    def _start(self, provider: Provider = Provider.FARGATE, stay_until: float = math.inf) -> int:
         number = self.stage.launched
         start = self._luck.start(number, provider, self.now, stay_until)
         self.living[number] = layout.STARTING
@@ -213,21 +219,24 @@ class SimulatedAws:
     def set_desired(self, count: int, *, protect: bool) -> None:
         """UpdateService: ECS keeps so many tasks, which never leave by themselves.
 
-        Surplus ones are stopped, the newest first. ``protect``: they finish what they have in
-        hand, however long it takes; else what the grace does not suffice for comes back.
+        Surplus ones are told to stop. ``protect``: they finish what they have in hand, however
+        long it takes; else what the grace does not suffice for comes back.
         """
-        self.stage.serves()
-        if count != self._desired:
-            self.api_calls["UpdateService"] += 1
-        self._desired = count
+        self._count_update(count)
         grace = math.inf if protect else self.knobs.workers.grace
-        surplus = len(self.living) - count
-        for number in list(self.living)[::-1][: max(0, surplus)]:
-            self.stage.stop(number, grace)
-        self._take_notice()
-        self._replace()
+        self._scheduler.stop_any(count, grace)
+        self._after_update()
 
-    def _replace(self) -> None:
-        missing = 0 if self._desired is None else self._desired - len(self.living)
-        for _ in range(missing):
-            self._start(Provider.FARGATE, math.inf)
+    def set_desired_of_protected(self, count: int) -> None:
+        """UpdateService of a service whose tasks protect themselves while they hold messages."""
+        self._count_update(count)
+        self._scheduler.stop_unprotected(count)
+        self._after_update()
+
+    def _count_update(self, count: int) -> None:
+        if count != self._scheduler.desired:
+            self.api_calls["UpdateService"] += 1
+
+    def _after_update(self) -> None:
+        self._take_notice()
+        self._scheduler.make_up()

@@ -50,7 +50,25 @@ class Serving:
         aws.set_desired(min(12, (told.visible + told.in_flight + 2) // 3), protect=self._protect)
 
 
-def a_world(number: int) -> tuple[Trace, Knobs, ByDepth | Serving]:
+class Sparing:
+    """The same with tasks that protect themselves while they work."""
+
+    def __init__(self, period: float) -> None:
+        self.period = period
+
+    def act(self, aws: SimulatedAws, now: float) -> None:
+        told = aws.count()
+        aws.set_desired_of_protected(min(12, (told.visible + told.in_flight + 2) // 3))
+
+
+def a_driver(period: float, rng: np.random.Generator) -> ByDepth | Serving | Sparing:
+    kind = rng.random()
+    if kind < 0.5:
+        return ByDepth(period)
+    return Sparing(period) if kind < 0.7 else Serving(period, protect=rng.random() < 0.5)
+
+
+def a_world(number: int) -> tuple[Trace, Knobs, ByDepth | Serving | Sparing]:
     rng = np.random.default_rng(number)
     count = int(rng.integers(1, 120))
     arrivals = np.sort(rng.random(count) * rng.choice([10.0, 600.0, 4000.0]))
@@ -87,8 +105,8 @@ def a_world(number: int) -> tuple[Trace, Knobs, ByDepth | Serving]:
         drain=2_000.0,
     )
     period = float(rng.choice([10.0, 30.0, 120.0]))
-    driver = ByDepth(period) if rng.random() < 0.6 else Serving(period, protect=rng.random() < 0.5)
-    return Trace(f"world {number}", arrivals, work, float(arrivals[-1])), knobs, driver
+    trace = Trace(f"world {number}", arrivals, work, float(arrivals[-1]))
+    return trace, knobs, a_driver(period, rng)
 
 
 def a_run(number: int, seed: int = 1, **changed: object) -> Run:

@@ -14,7 +14,7 @@ from autoscaler.simulation.run import Run
 from autoscaler.simulation.simulate import simulate
 from autoscaler.simulation.trace import Trace
 from autoscaler.simulation.world import SimulatedAws
-from support.reference_world.worker import Fate
+from support.reference_world.fate import Fate
 from support.reference_world.world import ReferenceWorld, Simple
 
 PER_CALL = 10
@@ -56,7 +56,7 @@ class TwiceSimulated:
             most=int(random.integers(2, 40)),
         )
         phase = random.uniform(0, policy.period)
-        return cls(_trace(random), _knobs(random), policy, phase, seed)
+        return cls(random_trace(random), random_knobs(random), policy, phase, seed)
 
     def by_kernel(self) -> Run:
         driver = Asks(self.policy)
@@ -67,13 +67,14 @@ class TwiceSimulated:
     def by_simpy(self, until: float) -> ReferenceWorld:
         share = self.knobs.queue.poison
         poison = generator(self.seed, Cause.POISON).random(len(self.trace)) < share
-        drawn = _Fates(self.knobs, self.seed)
-        world = ReferenceWorld(self.trace, self.knobs, poison, drawn.of, self.policy, self.phase)
+        drawn = Fates(self.knobs, self.seed)
+        world = ReferenceWorld(self.trace, self.knobs, poison, drawn.of)
+        world.launched_by(self.policy, self.phase)
         world.run(until)
         return world
 
 
-class _Fates:
+class Fates:
     """What the kernel's world draws for each task, from the same streams."""
 
     def __init__(self, knobs: Knobs, seed: int) -> None:
@@ -96,7 +97,7 @@ class _Fates:
         return 1 + self._knobs.start_up.jitter * (2 * self._start_up[index] - 1)
 
 
-def _trace(random: np.random.Generator) -> Trace:
+def random_trace(random: np.random.Generator) -> Trace:
     """Some come evenly, some in bursts, some of those at one instant."""
     seconds = float(random.uniform(600, 3600))
     parts = [random.uniform(0, seconds, int(random.integers(20, 300)))]
@@ -110,7 +111,7 @@ def _trace(random: np.random.Generator) -> Trace:
     return Trace("random", arrivals, work, seconds)
 
 
-def _knobs(random: np.random.Generator) -> Knobs:
+def random_knobs(random: np.random.Generator) -> Knobs:
     def either(*values: float) -> float:
         return float(random.choice(values))
 

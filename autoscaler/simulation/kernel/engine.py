@@ -20,6 +20,7 @@ from autoscaler.simulation.kernel.layout import (
     REPLACE,
     STARTED,
     STOPPED,
+    UNPROTECTED,
     VISIBLE,
     WARNED,
     WOKEN,
@@ -27,7 +28,14 @@ from autoscaler.simulation.kernel.layout import (
 )
 from autoscaler.simulation.kernel.queue import appear, arrive, oldest_age, visible
 from autoscaler.simulation.kernel.receiving import complete, poll_ends, receive, serve, wake
-from autoscaler.simulation.kernel.tasks import count_busy, cut_off, seat, start, stop
+from autoscaler.simulation.kernel.tasks import (
+    count_busy,
+    cut_off,
+    seat,
+    start,
+    stop,
+    unprotected,
+)
 
 MINUTE_SECONDS = 60.0
 WARNING_SECONDS = 120.0
@@ -156,6 +164,8 @@ def _task_event(w: State, kind: int, who: int, slot: int, at: float) -> bool:
     elif kind == CUT_OFF:
         cut_off(w, who)
         serve(w)
+    elif kind == UNPROTECTED:
+        unprotected(w, who, at)
     elif kind == FAILED:
         stop(w, who, DIED, 0.0)
     else:

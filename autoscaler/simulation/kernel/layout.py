@@ -30,7 +30,9 @@ FRESH, IN_FLIGHT, RETURNED, GONE = _numbers(0, 1, 2, 3)
 VACANT, STARTING, WORKING, STOPPING = _numbers(0, 1, 2, 3)
 """What a task does."""
 
-COMPLETED, WOKEN, STARTED, FAILED, WARNED, CUT_OFF, VISIBLE = _numbers(0, 1, 2, 3, 4, 5, 6)
+COMPLETED, WOKEN, STARTED, FAILED, WARNED, CUT_OFF, VISIBLE, UNPROTECTED = _numbers(
+    0, 1, 2, 3, 4, 5, 6, 7
+)
 """What may be planned. Of those of one instant the one planned first comes first."""
 
 LEFT, INTERRUPTED, STOPPED, DIED = _numbers(1, 2, 3, 4)
@@ -65,6 +67,7 @@ SEAT = np.dtype(
         ("not_before", "f8"),
         ("warned_at", "f8"),
         ("full_at", "f8"),
+        ("protected_until", "f8"),
         ("number", "i8"),
         ("state", "i8"),
         ("busy", "i8"),
@@ -79,7 +82,8 @@ SEAT = np.dtype(
 )
 """A living task. ``before`` and ``after``: its neighbours among those that wait at the empty
 queue; ``after`` of a vacant seat is the next vacant one. ``asked``: for how many it waits.
-``full_at``: when a slot last fell free in a full task, or it first asked."""
+``full_at``: when a slot last fell free in a full task, or it first asked. ``protected_until``:
+infinity while it has messages in hand."""
 
 HAND = np.dtype(
     [("received_at", "f8"), ("began_at", "f8"), ("message", "i8"), ("mark", "i8"), ("after", "i8")]
@@ -139,6 +143,7 @@ WORLD = np.dtype(
         ("extends", "i8"),
         ("gives_back", "i8"),
         ("service", "i8"),
+        ("protects", "i8"),
         # what happens:
         ("now", "f8"),
         ("busy_since", "f8"),
@@ -160,10 +165,13 @@ WORLD = np.dtype(
         ("first", "i8"),
         ("last", "i8"),
         ("waiting", "i8"),
+        ("surplus", "i8"),
     ]
 )
-"""One record. Down to ``service``, which says whether lost tasks are to be replaced, it holds the
-rules; from ``now`` on what changes. ``width``: slots of a task, or places for the batch of one
+"""One record. Down to ``protects`` it holds the rules: ``service`` says whether lost tasks are to
+be replaced, ``protects`` whether its tasks protect themselves while they work. From ``now`` on it
+holds what changes. ``surplus``: tasks that are stopped as soon as they protect themselves no more.
+``width``: slots of a task, or places for the batch of one
 that takes whole batches. ``fresh``: the oldest message never received. ``back``: messages that are
 visible again; ``returned`` is how long their heap is, with some in it that are gone. ``first`` and
 ``last`` of the ``waiting`` at the empty queue."""

@@ -15,6 +15,7 @@ NOW, ARRIVED, FRESH, BACK, IN_FLIGHT = (
 GONE, MINUTE, CHANGED, VACANT, SERVICE, EVENTS = (
     _PLACES[name] for name in ("gone", "minute", "changed", "vacant", "service", "events")
 )
+PROTECTS, SURPLUS = (_PLACES[name] for name in ("protects", "surplus"))
 
 
 class Ledger:

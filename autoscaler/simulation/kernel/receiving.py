@@ -26,6 +26,7 @@ from autoscaler.simulation.kernel.tasks import (
     end,
     join_the_line,
     leave_the_line,
+    protect_for_a_while,
 )
 
 A_CALL = 0.01
@@ -88,6 +89,7 @@ def _fill(w: State, who: int) -> int:
         one["free_slot"] = hand["after"]
         hand["message"], hand["mark"] = message, w.messages[message]["receives"]
         hand["received_at"], hand["began_at"] = world["now"], np.nan
+        one["protected_until"] = np.inf
         one["busy"] += 1
         if got == 0 or not world["serial"]:
             begin(w, who, slot)
@@ -189,6 +191,8 @@ def complete(w: State, who: int, slot: int) -> None:
     else:
         _clear(w, who, slot)
     _freed(w, who, before)
+    if one["busy"] == 0 and world["protects"]:
+        protect_for_a_while(w, who)
 
 
 @inlined

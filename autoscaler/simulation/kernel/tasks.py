@@ -14,8 +14,10 @@ from autoscaler.simulation.kernel.layout import (
     ONE,
     ONE_LESS,
     STARTING,
+    STOPPED,
     STOPPING,
     UNCHANGED,
+    UNPROTECTED,
     VACANT,
     VISIBLE,
     WARNED,
@@ -23,6 +25,10 @@ from autoscaler.simulation.kernel.layout import (
     State,
 )
 from autoscaler.simulation.kernel.queue import appear
+
+PROTECTED_SECONDS = 5.0
+"""For so long after its last message a worker that protects itself goes on to be protected
+(``IDLE_SECONDS`` in ``autoscaler/worker/protection.py``)."""
 
 
 @called
@@ -38,7 +44,7 @@ def seat(w: State, number: int, at: float, kind: int, not_before: float, warned_
     one["before"], one["after"] = NOBODY, NOBODY
     one["next_receive_at"], one["woken_at"], one["poll_ends_at"] = -np.inf, np.nan, np.nan
     one["not_before"], one["warned_at"], one["end"] = not_before, warned_at, LEFT
-    one["full_at"] = np.inf
+    one["full_at"], one["protected_until"] = np.inf, -np.inf
     w.tasks[number]["seat"] = taken
     _free_slots(w, taken)
     plan(w, at, kind, taken, number, NOBODY)
@@ -126,6 +132,23 @@ def stop(w: State, who: int, how: int, grace: float) -> None:
         end(w, who)
     elif grace < np.inf:
         plan(w, w.world[0]["now"] + grace, CUT_OFF, who, one["number"], NOBODY)
+
+
+@inlined
+def protect_for_a_while(w: State, who: int) -> None:
+    """A task that protects itself has nothing in hand any more."""
+    one = w.seats[who]
+    one["protected_until"] = w.world[0]["now"] + PROTECTED_SECONDS
+    plan(w, one["protected_until"], UNPROTECTED, who, one["number"], NOBODY)
+
+
+@called
+def unprotected(w: State, who: int, at: float) -> None:
+    """Stop a task that protects itself no more, if the service has too many."""
+    world = w.world[0]
+    if world["surplus"] > 0 and w.seats[who]["protected_until"] == at:
+        world["surplus"] -= 1
+        stop(w, who, STOPPED, 0.0)
 
 
 @called

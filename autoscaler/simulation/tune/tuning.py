@@ -124,7 +124,7 @@ class Tuning:
 def field_of(base: Base, parts: Parts, judge: Judge, names: tuple[str, ...]) -> Field:
     """What is searched: the policies named, or all there are, and options nobody has fixed."""
     scale = spaces.scale_of(parts.search, judge.promise, judge.knobs.workers.slots)
-    least = base.settings.fleets[base.fleet].limits.min_tasks
+    least = base.settings.every_fleet[base.fleet].limits.min_tasks
     options = spaces.fleet(scale, least)
     free = {name: space for name, space in options.items() if base.is_free(name)}
     return Field(spaces.allowed(names, spaces.policies(scale)), free)

@@ -32,6 +32,13 @@ class Message:
     dead: bool = False
 
 
+@dataclass(eq=False)
+class Delivery:
+    message: Message
+    receive: int
+    received_at: float
+
+
 class Waiting(Protocol):
     """Somebody who waits at the empty queue."""
 

@@ -3,47 +3,41 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from math import inf, nan
 
 from autoscaler.core.cost import MINIMUM_SECONDS
 from autoscaler.simulation.knobs import Knobs
 from autoscaler.simulation.run import TaskEnd
+from autoscaler.worker.protection import IDLE_SECONDS
 from support.reference_world.clock import Clock, Turn
-from support.reference_world.queue import Message, Queue
+from support.reference_world.fate import Fate
+from support.reference_world.queue import Delivery, Message, Queue
+
+Notice = Callable[["Worker"], None]
+"""Of a task of a service that has failed to start, or that protects itself no more."""
 
 A_CALL = 0.01
 """Seconds that an empty receive takes at least: a worker that waits for nothing asks so often."""
 
 
-@dataclass(frozen=True)
-class Fate:
-    """What was drawn for a task: both parts of its start-up, how long until Spot warns it."""
-
-    unbilled: float
-    billed: float
-    fails: bool = False
-    warned_after: float = inf
-
-
-@dataclass(eq=False)
-class Delivery:
-    message: Message
-    receive: int
-    received_at: float
-
-
 class Worker:
-    """What it does is told by `end`, `usable_at`, `left_at`."""
+    """What it does is told by `end`, `usable_at`, `left_at`.
 
-    def __init__(self, clock: Clock, queue: Queue, knobs: Knobs, fate: Fate) -> None:
+    One of a service (with a `notice`) never leaves by itself, and waits at the queue always.
+    """
+
+    def __init__(
+        self, clock: Clock, queue: Queue, knobs: Knobs, fate: Fate, notice: Notice | None = None
+    ) -> None:
         self._clock, self._queue, self._rules = clock, queue, knobs.workers
         self._visibility = knobs.queue.visibility
         self.end, self.left_at, self.launched_at = TaskEnd.ALIVE, nan, clock.now
         self.pull_at = clock.now + fate.unbilled
         self.usable_at = self.pull_at + fate.billed
         self.hand: list[Delivery] = []
+        self.protected_until = -inf
+        self._notice, self._stopped_as = notice, TaskEnd.ALIVE
         self.asked = 0
         self._polls = self._stopping = False
         self._wait = 0
@@ -51,9 +45,9 @@ class Worker:
         self._next_receive_at = self._wakes_at = nan
         self._full_at = inf
         if fate.fails:
-            clock.call_at(self.pull_at, lambda: self._ends(TaskEnd.FAILED))
+            clock.call_at(self.pull_at, self._fails)
             return
-        clock.call_at(self.usable_at, self._receive)
+        clock.call_at(self.usable_at, self._begins)
         if fate.warned_after < inf:
             clock.call_at(self.usable_at + fate.warned_after, self._interrupted)
 
@@ -72,21 +66,32 @@ class Worker:
         self.end, self.left_at = how, self._clock.now
         self._leaves_the_line()
 
+    def _begins(self) -> None:
+        if self.alive:
+            self._receive()
+
+    def _fails(self) -> None:
+        if self.alive:
+            self._ends(TaskEnd.FAILED)
+            if self._notice:
+                self._notice(self)
+
     def _interrupted(self) -> None:
+        if self.alive:
+            self.stop(TaskEnd.INTERRUPTED, min(self._rules.grace, 120.0))
+
+    def stop(self, how: TaskEnd, grace: float) -> None:
         """SIGTERM: nothing new; what fits in the grace is finished, the rest given back."""
-        if not self.alive:
-            return
-        self._stopping = True
+        self._stopping, self._stopped_as = True, how
         self._leaves_the_line()
         if not self.hand:
-            self._ends(TaskEnd.INTERRUPTED)
+            self._ends(how)
         else:
-            grace = min(self._rules.grace, 120.0)
             self._clock.call_at(self._clock.now + grace, self._cut_off)
 
     def _cut_off(self) -> None:
         if self.alive:
-            self._ends(TaskEnd.INTERRUPTED)
+            self._ends(self._stopped_as)
             self._lets_go()
 
     def _lets_go(self) -> None:
@@ -187,11 +192,13 @@ class Worker:
     @property
     def _lean(self) -> bool:
         """Whether it had slots free for so long that it leaves what comes to fuller tasks."""
-        return self._rules.back_off > 0 and self._clock.now - self._full_at > self._rules.lean
+        leans = self._rules.back_off > 0 and self._notice is None
+        return leans and self._clock.now - self._full_at > self._rules.lean
 
     @property
     def _dry(self) -> bool:
-        return not self.hand and self._empties >= self._rules.empties
+        leaves = self._notice is None
+        return leaves and not self.hand and self._empties >= self._rules.empties
 
     @property
     def _free(self) -> int:
@@ -202,6 +209,7 @@ class Worker:
     def _takes(self, message: Message) -> None:
         held = Delivery(message, message.receives, self._clock.now)
         self.hand.append(held)
+        self.protected_until = inf
         if math.isnan(message.started_at):
             message.started_at = self._clock.now
         self._clock.call_at(self._clock.now + message.work, lambda: self._done(held))
@@ -217,7 +225,7 @@ class Worker:
             self._queue.delete(held.message)
         if self._stopping:
             if not self.hand:
-                self._ends(TaskEnd.INTERRUPTED)
+                self._ends(self._stopped_as)
         else:
             self._falls_free(was_full=was_full)
 
@@ -231,3 +239,9 @@ class Worker:
             self._empties = min(self._empties, self._rules.empties - 1)
         if self._next_receive_at <= self._clock.now and not self._polls:
             self._receive()
+        if not self.hand and self._notice:
+            self._is_free_from(self._clock.now + IDLE_SECONDS, self._notice)
+
+    def _is_free_from(self, at: float, notice: Notice) -> None:
+        self.protected_until = at
+        self._clock.call_at(at, lambda: notice(self) if self.protected_until == at else None)

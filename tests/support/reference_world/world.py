@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from autoscaler.simulation.knobs import Knobs
 from autoscaler.simulation.trace import Trace
 from support.reference_world.clock import Clock, Turn
+from support.reference_world.fate import Fate
 from support.reference_world.queue import Message, Queue
-from support.reference_world.worker import Fate, Worker
+from support.reference_world.worker import Notice, Worker
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Simple:
 
 
 class ReferenceWorld:
-    """Runs at once; `messages` and `workers` tell what happened."""
+    """`messages` and `workers` tell what happened."""
 
     def __init__(
         self,
@@ -40,36 +41,37 @@ class ReferenceWorld:
         knobs: Knobs,
         poison: NDArray[np.bool_],
         fate_of: Callable[[int], Fate],
-        policy: Simple,
-        phase: float,
     ) -> None:
         assert trace.work is not None
-        self._trace, self._knobs, self._policy, self._fate_of = trace, knobs, policy, fate_of
-        self._clock = Clock()
+        self._trace, self._knobs, self._fate_of = trace, knobs, fate_of
+        self.clock = Clock()
         each = zip(trace.work.tolist(), poison.tolist(), strict=True)
         self.messages = [Message(number, *drawn) for number, drawn in enumerate(each)]
-        self._queue = Queue(self._clock, knobs, self.messages)
+        self._queue = Queue(self.clock, knobs, self.messages)
         self.workers: list[Worker] = []
-        self._clock.process(self._arrivals())
-        self._clock.process(self._looks(phase))
+        self.clock.process(self._arrivals())
+
+    def launched_by(self, policy: Simple, phase: float) -> ReferenceWorld:
+        self.clock.process(self._looks(policy, phase))
+        return self
 
     def run(self, until: float) -> None:
-        self._clock.run(until)
+        self.clock.run(until)
 
     def _arrivals(self) -> Iterator[Any]:
         """Those of one instant are all there before anybody gets one."""
         together = groupby(self.messages, lambda message: self._trace.arrivals[message.number])
         for at, messages in together:
-            yield self._clock.at(float(at), Turn.ARRIVAL)
+            yield self.clock.at(float(at), Turn.ARRIVAL)
             self._queue.show(list(messages))
 
-    def _looks(self, phase: float) -> Iterator[Any]:
+    def _looks(self, policy: Simple, phase: float) -> Iterator[Any]:
         for look in count():
-            yield self._clock.at(phase + look * self._policy.period, Turn.LOOK)
+            yield self.clock.at(phase + look * policy.period, Turn.LOOK)
             live = sum(worker.listed for worker in self.workers)
-            for _ in range(self._policy.launches(self._queue.visible, self._queue.in_flight, live)):
-                self._launch()
+            for _ in range(policy.launches(self._queue.visible, self._queue.in_flight, live)):
+                self.launch()
 
-    def _launch(self) -> None:
+    def launch(self, notice: Notice | None = None) -> None:
         fate = self._fate_of(len(self.workers))
-        self.workers.append(Worker(self._clock, self._queue, self._knobs, fate))
+        self.workers.append(Worker(self.clock, self._queue, self._knobs, fate, notice))

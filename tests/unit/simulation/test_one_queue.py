@@ -8,6 +8,7 @@ import pytest
 
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.rules import Limits
+from autoscaler.core.service_settings import ServiceSettings
 from autoscaler.core.settings import FleetSettings, Overrides, QueueSettings, Settings
 from autoscaler.simulation.knobs import Knobs
 from autoscaler.simulation.one_queue import queue_of, rules_of, world_of
@@ -49,6 +50,13 @@ def test_the_world_has_the_region_and_size_of_the_fleet() -> None:
     fleet = replace(FLEET, region="eu-west-2", overrides=Overrides(cpu=512, memory=2048))
     world = world_of(replace(SETTINGS, fleets={"small": fleet}), "a")
     assert world == replace(Knobs(), region="eu-west-2", vcpus=0.5, gigabytes=2.0)
+
+
+def test_the_size_of_a_services_tasks_is_the_default_worlds() -> None:
+    service = ServiceSettings("cluster", "encoders", "service", region="eu-west-2")
+    queues = {"films": QueueSettings("films", "encoders", {"depth": Depth(3)})}
+    settings = Settings("installation", {}, queues, services={"encoders": service})
+    assert world_of(settings, "films") == replace(Knobs(), region="eu-west-2")
 
 
 def test_what_the_configuration_does_not_tell_is_the_default_worlds() -> None:
