@@ -3,9 +3,7 @@
 It knows since when each message waits (``core/waiting.py``) and how many tasks it takes to start
 them all in time (``core/planner.py``). It launches those as late as the promise allows, for what
 waits longer shares a task with what comes later, and earlier where waiting would take more of them.
-
-It is a promise on a share of the messages, not on each. Figures, limits and what it cannot do:
-``docs/policies/deadline.md``.
+It is a promise on a share of the messages, not on each: ``docs/policies/deadline.md``.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from autoscaler.core import books, needs
+from autoscaler.core.cost import MINIMUM_SECONDS
 from autoscaler.core.laws import Law
 from autoscaler.core.learned import Learned, Mean
 from autoscaler.core.model import Advice, Observation
@@ -40,10 +39,13 @@ DELETIONS = 5
 START_UP_PRIOR = 60.0
 """Seconds from a launch to its first message, as long as no task was seen to start."""
 EMPTY = "The queue is empty."
+WARY = 0.5
+"""Of what counts may hide, this share is taken to be there where a message takes longer than the
+minute an idle task is paid for: a task too many costs little then, one too few makes one late."""
 LAST_LOOK = 6.0
 """Seconds before its end at which a task that runs dry receives last: a back-off and a poll."""
 WORK_LEAST = 0.01
-"""Seconds. Looks seldom catch shorter work in hand, and work of 0 would take no task at all."""
+"""Seconds. Looks seldom catch shorter work in hand; of 0 it would take no task at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Deadline:
         kept = books.booked(before, seen.reading, seen.now, period, slots)
         if seen.reading.idle:
             return Advice(want=0, why=EMPTY, notes=kept.notes())
-        waiting = waiting_of(kept, view.work, view.left_at)
+        waiting = waiting_of(kept, view.work, view.left_at, view.wary)
         plan = _Plan(view, waiting)
         more, look_at = plan.made
         return Advice(
@@ -112,6 +114,11 @@ class _View:
     def up(self) -> int:
         """Tasks that should be at work by now."""
         return self.fleet.running + sum([tasks for at, tasks in self.usable if at <= self.now])
+
+    @property
+    def wary(self) -> float:
+        """Of what counts may hide, the share to be ready for."""
+        return WARY if self.is_known and self.work > MINIMUM_SECONDS else 0.0
 
     @property
     def left_at(self) -> float | None:

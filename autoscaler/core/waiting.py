@@ -10,12 +10,12 @@ Times are seconds since the epoch. Pure.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from autoscaler.core.books import Books, Look, Lot, agreed, band
+from autoscaler.core.books import SHARE_OFF, Books, Look, Lot, agreed, band
 
 Arrived: TypeAlias = tuple[float, float]
 """Messages that arrived at this time or later: (not before, count); -inf: nobody knows when."""
@@ -34,24 +34,38 @@ class Waiting:
     """Oldest first; their counts add up to ``messages``."""
 
 
-def waiting_of(books: Books, work: float, left_at: float | None) -> Waiting:
+def waiting_of(books: Books, work: float, left_at: float | None, wary: float = 0.0) -> Waiting:
     """What waits at the newest look.
 
     Args:
         books: with that look in them.
         work: seconds one slot needs for one message.
         left_at: when a task was last seen to leave because nothing was left for it.
+        wary: of what counts may hide, the share that is taken to be there.
     """
     nobody_at = max(left_at or 0.0, books.nobody_at) or -math.inf
-    since, total = _since(books, work, nobody_at)
+    since = _since(books, work, nobody_at)
     _, visible, busy = books.looks[-1]
-    messages = max(0.0, agreed(total - busy, visible))
-    lots = (*books.lots, *_without(total - busy - messages, since))
+    messages = max(0.0, agreed(since.total - busy, visible))
+    lots = [*_without(since.total - busy - messages, since.lots)]
+    hidden = wary * _hidden(lots, since.most - busy - messages)
+    lots = [*books.lots, *_with(hidden, lots)]
+    messages += hidden
     return Waiting(messages, busy, tuple(_newest(lots, messages, nobody_at)))
 
 
-def _since(books: Books, work: float, nobody_at: float) -> tuple[list[Lot], float]:
-    """What has arrived since the newest exact total, look by look, and what is there by now."""
+class _Since(NamedTuple):
+    """What has come since the newest exact total."""
+
+    lots: list[Lot]
+    """Look by look."""
+    total: float
+    """Messages there by now, those in hand included."""
+    most: float
+    """No more than so many, as every look tells."""
+
+
+def _since(books: Books, work: float, nobody_at: float) -> _Since:
     start = _exact(books, nobody_at)
     looks = [look for look in books.looks if look[0] > start.at]
     done = [0.0, *_done(start, looks, work)]
@@ -67,7 +81,12 @@ def _since(books: Books, work: float, nobody_at: float) -> tuple[list[Lot], floa
         for (after, until), (less, more) in zip(pairwise(times), pairwise(arrived), strict=True)
         if more > less
     ]
-    return lots, start.total + arrived[-1] - done[-1]
+    most = [
+        _meant(look)[1] + arrived[-1] - come - (done[-1] - gone)
+        for look, come, gone in zip(looks, arrived[1:], done[1:], strict=True)
+    ]
+    total = start.total + arrived[-1] - done[-1]
+    return _Since(lots, total, min(most, default=total))
 
 
 class _Exact(NamedTuple):
@@ -105,8 +124,30 @@ def _arrived(look: Look, left: float, expected: float) -> float:
     ``left``: what would be there if nothing had arrived.
     """
     _, visible, busy = look
-    least, most = band(visible + busy)
+    least, most = _meant(look)
     return expected if least <= left + expected <= most else max(0.0, visible + busy - left)
+
+
+def _meant(look: Look) -> tuple[float, float]:
+    """How many a look may mean, those in hand included: they are known while somebody waits."""
+    _, visible, busy = look
+    if not visible:
+        return band(busy)
+    least, most = band(visible)
+    return least + busy, most + busy
+
+
+def _hidden(lots: Iterable[Lot], beyond: float) -> float:
+    """So many messages may wait beyond those that counts told of: no more than counts can hide."""
+    told = sum([count for _, _, count in lots])
+    return max(0.0, min(beyond, told / (1 - SHARE_OFF) - told))
+
+
+def _with(more: float, lots: Sequence[Lot]) -> Iterator[Lot]:
+    """Arrivals with so many more; nobody knows which of them were more."""
+    told = sum([count for _, _, count in lots])
+    for after, until, count in lots:
+        yield after, until, count * (1 + more / told)
 
 
 def _without(never: float, lots: Iterable[Lot]) -> Iterator[Lot]:
@@ -137,7 +178,7 @@ def _at_least(expected: float) -> float:
     return max(0.0, expected - math.sqrt(expected))
 
 
-def _newest(lots: tuple[Lot, ...], messages: float, nobody_at: float) -> Iterator[Arrived]:
+def _newest(lots: Sequence[Lot], messages: float, nobody_at: float) -> Iterator[Arrived]:
     """The newest so many arrivals, oldest first; what no lot explains came before them all.
 
     Who came before nobody waited waits no more. All of a lot may have come at its start, as the

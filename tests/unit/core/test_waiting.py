@@ -77,9 +77,37 @@ def test_who_was_expected_and_cannot_have_come_is_not_taken_for_who_waits():
 
 
 def test_of_those_who_cannot_have_come_the_last_are_left_out_first():
-    looks = ((-60, 1, 30), (-30, 1, 30), (0, 1, 30))
-    found = waiting_of(books(*looks, backlog=31.0, rate=6.0), 1e6, None)
+    """Looks told of two more and then of seven; the last tells that at most two wait in all."""
+    looks = ((-60, 1, 30), (-40, 3, 30), (-20, 10, 30), (0, 1, 30))
+    found = waiting_of(books(*looks, backlog=31.0), 1e6, None)
     assert found.lots == ((NOW - 60, pytest.approx(1.0)), (NOW - 60, pytest.approx(1.14, abs=0.01)))
+
+
+def test_what_is_in_hand_is_known_while_somebody_waits_and_noise_of_it_hides_nobody():
+    """Of a thousand in hand, 30 % would be more than the nine that came."""
+    found = waiting_of(books((-60, 0, 1000), (0, 9, 1000), backlog=1000.0), 1e6, None)
+    assert found.messages == pytest.approx(9.0, abs=0.1)
+
+
+class TestWary:
+    """Some of what counts may hide is taken to be there."""
+
+    def test_a_count_may_hide_more_than_it_tells(self):
+        counted = books((-60, 0, 0), (0, 7, 0))
+        assert waiting_of(counted, 1e6, None, wary=1.0).lots == ((NOW - 60, pytest.approx(10.0)),)
+        assert waiting_of(counted, 1e6, None, wary=0.5).messages == pytest.approx(8.5)
+
+    def test_of_several_looks_the_one_that_can_hide_the_least_counts(self):
+        """Four came, and four after a look that told of three: 5 at the most, and those 4."""
+        looks = ((-60, 0, 0), (-30, 3, 0), (0, 7, 0))
+        told = waiting_of(books(*looks), 1e6, None).messages
+        most = waiting_of(books(*looks), 1e6, None, wary=1.0).messages
+        assert (told, most) == (7.0, pytest.approx(3.5 / 0.7 + 4.0))
+
+    def test_what_was_counted_exactly_hides_nothing(self):
+        lots = ((NOW - 120, NOW - 60, 5.0),)
+        counted = books((-60, 5, 0), (0, 4, 0), backlog=5.0, lots=lots)
+        assert waiting_of(counted, 1e6, None, wary=1.0).messages == 5.0
 
 
 def test_looks_at_a_burst_are_averaged_as_arrivals_only_grow():

@@ -90,6 +90,14 @@ class TestByTicks:
         assert more(promise(), 100, LAST_CALL + 1) == 10
         assert more(promise(slots=4), 100, LAST_CALL + 1) == 3
 
+    @pytest.mark.parametrize(("work", "wanted"), [(59.0, 7), (61.0, 9)])
+    def test_where_an_idle_task_costs_less_than_a_message_counts_may_hide_some(self, work, wanted):
+        """Seven are told of, and ten may be there; one task is for one message."""
+        kept = books.Books(NOW - 120, looks=((NOW - 120, 0.0, 0.0),), nobody_at=NOW - 120)
+        hasty = promise(max_age=120.0, work=work)
+        found = hasty.advise(observation(reading(7, 0), notes=kept.notes()))
+        assert found.want == wanted
+
     def test_what_waits_too_long_already_is_started_as_soon_as_can_be(self):
         assert more(promise(), 30, 2 * PROMISE) == 30
 
