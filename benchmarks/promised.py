@@ -13,17 +13,16 @@ import hashlib
 import json
 import math
 import os
-import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from statistics import geometric_mean
 from typing import Any
 
 from compare import SLICES, Slice, trace_of
+from promised_tables import Cell, Promise, markdown, write
 
 from autoscaler.cli.progress import watched
 from autoscaler.core.codec import encode
@@ -42,22 +41,11 @@ from autoscaler.simulation.trace import Trace
 from policies.deadline import Deadline
 
 PHASES = 8
-KEPT = 0.995
-HINDSIGHT = ("static",)
-"""Sized by who knows the trace: shown, but not counted among the peers."""
 NOISE = {
     "iid": Counts(noise=0.3),
     "ar1": Counts(noise=0.3, persistence=0.8),
     "none": Counts(),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """How long a message may wait, and how often is looked; in seconds."""
-
-    wait: float
-    period: float
 
 
 PROMISES = (Promise(120.0, 30.0), Promise(300.0, 120.0), Promise(1800.0, 120.0))
@@ -99,15 +87,21 @@ def ours(one: Slice, promise: Promise) -> Configuration:
     return Configuration("deadline", Rulebook("benchmark", promise.period, (fleet,)))
 
 
-def jobs_of(one: Slice, noise: Counts, kept: Path, phases: int) -> Iterator[Job]:
-    """Ours once for each promise; a peer, which knows of none, once for all."""
+def jobs_of(one: Slice, noise: Counts, kept: Path, phases: int, peers: int) -> Iterator[Job]:
+    """Ours once for each promise; a peer, which knows of none, once for all, from fewer phases."""
     knobs = Knobs(counts=noise, workers=Workers(slots=one.slots))
-    for phase in range(phases):
+    for phase in _spread(phases):
         for promise in PROMISES:
             yield Job(one, ours(one, promise), (promise,), knobs, phase, kept)
+    for phase in _spread(peers):
         for name in PEERS:
             rival = Rival(name, Options(max_tasks=5 * one.most))
             yield Job(one, rival, PROMISES, knobs, phase, kept)
+
+
+def _spread(count: int) -> range:
+    """So many phases, evenly over a period."""
+    return range(0, PHASES, max(1, PHASES // max(1, count))) if count else range(0)
 
 
 def done(job: Job, trace: Trace) -> list[Scores]:
@@ -164,32 +158,6 @@ def run(jobs: Sequence[Job], folder: Path, cache: Path, count: int) -> dict[str,
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A subject on a slice by a promise, over all phases."""
-
-    trace: str
-    promise: Promise
-    subject: str
-    kept: float
-    """In the worst phase."""
-    undone: int
-    bill: float
-    """Task-seconds, mean."""
-    dearest: float
-    bound: float
-    known: float
-    """The bill of the best schedule known."""
-    waits: tuple[float, float, float, float]
-    """p50, p95, p99 and the longest, of the worst phase."""
-    launches: float
-
-    @property
-    def keeps(self) -> bool:
-        """Whether it starts 99.5 % in time in every phase, and leaves nothing undone."""
-        return self.kept >= KEPT and not self.undone
-
-
 def cells(jobs: Iterable[Job], found: Mapping[str, Scores]) -> list[Cell]:
     """One for each subject, slice and promise; the best schedule known includes what was run."""
     grouped: dict[tuple[Slice, Promise, str], list[Scores]] = {}
@@ -229,76 +197,6 @@ def _cell(one: Slice, promise: Promise, subject: str, some: Sequence[Scores]) ->
     )
 
 
-def markdown(found: Sequence[Cell]) -> Iterator[str]:
-    """A table for each promise, then all peers at a glance."""
-    for promise in PROMISES:
-        here = [each for each in found if each.promise == promise]
-        yield f"### {promise.wait / 60:g} minutes, a look every {promise.period:g} s"
-        yield from ("", *_ours(here), "", *_peers(here), "")
-
-
-def _ours(here: Sequence[Cell]) -> Iterator[str]:
-    yield (
-        "| trace | kept, worst phase | x best known (worst phase) | x bound | p50, p95, p99 "
-        "| longest | launches | cheapest peer that keeps it |"
-    )
-    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
-    mine = [each for each in here if each.subject == "deadline"]
-    for cell in mine:
-        p50, p95, p99, most = cell.waits
-        yield (
-            f"| {cell.trace} | {100 * cell.kept:.2f} % | {cell.bill / cell.known:.3f} "
-            f"({cell.dearest / cell.known:.3f}) | {cell.bill / cell.bound:.3f} "
-            f"| {p50:.0f}, {p95:.0f}, {p99:.0f} s | {most:.0f} s | {cell.launches:,.0f} "
-            f"| {_rival(cell, here)} |"
-        )
-    ratios = [each.bill / each.known for each in mine]
-    bounds = [each.bill / each.bound for each in mine]
-    yield (
-        f"| **all** | {sum(each.keeps for each in mine)} of {len(mine)} keep it "
-        f"| **{geometric_mean(ratios):.3f}**, worst {max(ratios):.3f} "
-        f"| {geometric_mean(bounds):.3f} | | | | |"
-    )
-
-
-def _rival(cell: Cell, here: Sequence[Cell]) -> str:
-    rivals = [
-        each
-        for each in here
-        if each.trace == cell.trace and each.subject not in ("deadline", *HINDSIGHT) and each.keeps
-    ]
-    if not rivals:
-        return "none does"
-    best = min(rivals, key=lambda each: each.bill)
-    return f"{best.subject}: {best.bill / cell.bill:.2f} times ours"
-
-
-def _peers(here: Sequence[Cell]) -> Iterator[str]:
-    """By how many traces they keep the promise on, then by what they pay there."""
-    mine = {each.trace: each for each in here if each.subject == "deadline"}
-    rows = []
-    for subject in dict.fromkeys(each.subject for each in here if each.subject != "deadline"):
-        cells_ = [each for each in here if each.subject == subject]
-        ratios = [each.bill / mine[each.trace].bill for each in cells_ if each.keeps]
-        mean = geometric_mean(ratios) if ratios else math.nan
-        rows.append((-len(ratios), mean, ratios, subject, len(cells_)))
-    yield "| peer | keeps it on | its bill by ours there | from, to |"
-    yield "| --- | ---: | ---: | ---: |"
-    for kept, mean, ratios, subject, total in sorted(rows, key=lambda row: row[:2]):
-        told = f"{mean:.2f} | {min(ratios):.2f}, {max(ratios):.2f}" if kept else "- | -"
-        name = f"{subject} (sized in hindsight)" if subject in HINDSIGHT else subject
-        yield f"| {name} | {-kept} of {total} | {told} |"
-
-
-def write(lines: Sequence[str], page: Path, mark: str) -> None:
-    """Put the tables into a page, in place of those that are there."""
-    text = page.read_text(encoding="utf-8")
-    begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
-    tables = "\n".join((begin, "", *lines, end))
-    replaced, places = re.subn(f"{begin}.*{end}", lambda _: tables, text, flags=re.DOTALL)
-    page.write_text(replaced if places else f"{text}\n{tables}\n", encoding="utf-8")
-
-
 def main() -> None:
     """Run it, and print or write what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -306,19 +204,21 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".compare"), help="what was run before")
     parser.add_argument("--noise", choices=NOISE, default="iid", help="of the queue's counts")
     parser.add_argument("--only", action="append", help="a slice by its file's name; again")
-    parser.add_argument("--alone", action="store_true", help="without the peers")
-    parser.add_argument("--phases", type=int, default=PHASES)
+    some = (0, 1, 2, 4, 8)
+    parser.add_argument("--phases", type=int, choices=some, default=4, help="beginnings of ours")
+    parser.add_argument("--peers", type=int, choices=some, default=2, help="of peers; 0: without")
+    parser.add_argument("--full", action="store_true", help="8 of all")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true", help="one object instead of tables")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the tables there")
     given = parser.parse_args()
     began = time.monotonic()
+    phases = (PHASES, PHASES) if given.full else (given.phases, given.peers)
     jobs = [
         job
         for one in SLICES
         if not given.only or one.file in given.only
-        for job in jobs_of(one, NOISE[given.noise], given.cache / "bounds", given.phases)
-        if not given.alone or job.subject.name == "deadline"
+        for job in jobs_of(one, NOISE[given.noise], given.cache / "bounds", *phases)
     ]
     found = cells(jobs, run(jobs, given.traces, given.cache, given.jobs))
     if given.json:
