@@ -11,6 +11,13 @@ from typing import Annotated
 from autoscaler.core.units import AtLeast, AtMost, Duration
 
 Share = Annotated[float, AtLeast(0), AtMost(1)]
+Stretches = tuple[tuple[Duration, Duration], ...]
+"""Of time: (from, until), in seconds since the trace's start."""
+
+
+def is_within(stretches: Stretches, now: float) -> bool:
+    """Whether this second is in one of them."""
+    return any(start <= now < end for start, end in stretches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class StartUp:
     """Both parts vary evenly by up to this share, each task anew."""
     failures: Share = 0.0
     """Share of accepted tasks that die before they receive; 0.0015 on a good day (T16)."""
+    slow: Stretches = ()
+    """Stretches in which a start-up takes twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,8 @@ class Launches:
     """At what rate that bucket refills."""
     refused: Share = 0.0
     """Share of calls that are turned away with an error."""
+    outages: Stretches = ()
+    """Stretches in which every call is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,8 @@ class SpotMarket:
 
     interruptions_per_hour: Annotated[float, AtLeast(0)] = 0.0
     """Of one running task, at random; a warning of two minutes comes first."""
-    shortages: tuple[tuple[Duration, Duration], ...] = ()
-    """Stretches without capacity: (from, until) since the trace's start."""
+    shortages: Stretches = ()
+    """Stretches without capacity."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import math
 
 from autoscaler.core.tasks import Provider
 from autoscaler.simulation.draws import Cause, Stream
-from autoscaler.simulation.knobs import Knobs
+from autoscaler.simulation.knobs import Knobs, is_within
 from autoscaler.simulation.stage import MINUTE, Start
 
 
@@ -40,8 +40,10 @@ class Luck:
         gaps = self._knobs.metrics.gaps
         return bool(gaps) and self._gaps[minute] < gaps
 
-    def refuses(self) -> bool:
+    def refuses(self, now: float) -> bool:
         """Whether ECS turns the next call away."""
+        if is_within(self._knobs.launches.outages, now):
+            return True
         refused = self._knobs.launches.refused
         if not refused:
             return False
@@ -51,8 +53,9 @@ class Luck:
     def start(self, number: int, provider: Provider, now: float, stay_until: float) -> Start:
         """How the task of this number comes up that is launched now."""
         knobs = self._knobs
-        pull_at = now + knobs.start_up.unbilled * self._varied(2 * number)
-        usable_at = pull_at + knobs.start_up.billed * self._varied(2 * number + 1)
+        times = 2.0 if is_within(knobs.start_up.slow, now) else 1.0
+        pull_at = now + times * knobs.start_up.unbilled * self._varied(2 * number)
+        usable_at = pull_at + times * knobs.start_up.billed * self._varied(2 * number + 1)
         paid = pull_at + MINUTE if knobs.workers.paid_minute else -math.inf
         failures = knobs.start_up.failures
         return Start(

@@ -9,7 +9,7 @@ from autoscaler.core.pacing import Bucket
 from autoscaler.core.record import Record
 from autoscaler.core.tasks import Provider
 from autoscaler.simulation.kernel import layout
-from autoscaler.simulation.knobs import Knobs
+from autoscaler.simulation.knobs import Knobs, is_within
 from autoscaler.simulation.luck import Luck
 from autoscaler.simulation.run import PROVIDERS
 from autoscaler.simulation.scheduler import Scheduler
@@ -185,7 +185,7 @@ class SimulatedAws:
         self.api_calls["RunTask"] += 1
         if not 1 <= count <= MOST_A_CALL:
             self._turn_away(count, "InvalidParameterException", "count must be from 1 to 10")
-        if self._luck.refuses():
+        if self._luck.refuses(self.now):
             self._turn_away(count, "ServerException", "the call failed on ECS's side")
         granted, bucket = self._buckets[provider].take(count, self.now)
         if granted < count:
@@ -204,7 +204,7 @@ class SimulatedAws:
         """Whether there is no capacity now."""
         if provider is not Provider.FARGATE_SPOT:
             return False
-        return any(start <= self.now < end for start, end in self.knobs.spot.shortages)
+        return is_within(self.knobs.spot.shortages, self.now)
 
     def _start(self, provider: Provider = Provider.FARGATE, stay_until: float = math.inf) -> int:
         number = self.stage.launched

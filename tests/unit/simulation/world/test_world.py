@@ -181,6 +181,24 @@ def test_while_spot_is_short_nothing_comes_up_there() -> None:
     assert aws.launch(3, Provider.FARGATE_SPOT) == 3
 
 
+def test_in_an_outage_every_call_is_turned_away() -> None:
+    knobs = Knobs(launches=Launches(outages=((100.0, 200.0),)))
+    aws = world_at(150.0, a_trace([0.0], 100.0, LONG), knobs)
+    with pytest.raises(RunTaskError, match="on ECS's side"):
+        aws.launch(3)
+    assert aws.launch_failures == 3
+    aws.pass_time(200.0)
+    assert aws.launch(3) == 3
+
+
+def test_there_are_stretches_in_which_a_start_up_takes_twice_as_long() -> None:
+    knobs = Knobs(start_up=StartUp(unbilled=10.0, billed=20.0, slow=((50.0, 60.0),)))
+    hours = a_trace([0.0, 90.0], 1.0)
+    run = played(hours, knobs, *[(at, launching()) for at in (0.0, 50.0, 60.0)])
+    assert (run.tasks.pull_at - run.tasks.launched_at).tolist() == [10.0, 20.0, 10.0]
+    assert (run.tasks.usable_at - run.tasks.pull_at).tolist() == [20.0, 40.0, 20.0]
+
+
 def test_start_ups_vary_by_up_to_their_jitter() -> None:
     knobs = Knobs(start_up=StartUp(unbilled=10.0, billed=20.0, jitter=0.5))
     run = played(a_trace([0.0], 1.0), knobs, *[(0.0, launching(10))] * 9)
