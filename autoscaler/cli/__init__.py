@@ -23,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from autoscaler.worker.sending.command import main as send  # noqa: PLC0415
 
         return send(given[1:])
+    if given[:2] == ["completion", "names"]:  # asked by shells, while somebody waits
+        from autoscaler.cli.completing.names import main as names  # noqa: PLC0415
+
+        return names(given[2:])
     try:
         from autoscaler.cli.app import run  # noqa: PLC0415 - typer takes 50 ms
     except ModuleNotFoundError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from typing import Any
 
 import typer
 from typer.exceptions import TyperException
@@ -38,8 +39,14 @@ VERBS = {
     "compare": "compare:compare",
     "tune": "tune:tune",
     "package": "package:app",
+    "completion": "completion:completion",
 }
 """By name, in the order of `--help`, where each one is: its module here and its function."""
+
+STATUSES = (
+    "Exit status: 0 done, 1 a negative answer or failed work, 2 wrong usage or configuration."
+)
+"""Ends the help of every verb."""
 
 INTERRUPTED = 130
 """Exit status of what Ctrl-C ended: 128 and the number of SIGINT, as shells have it."""
@@ -65,6 +72,19 @@ def app(*verbs: str) -> typer.Typer:
     return made
 
 
+def command_of(verbs: Iterable[str]) -> Any:
+    """The same as typer makes it, ready to run; every verb's help ends with the exit statuses."""
+    made = get_command(app(*verbs))
+    _end_with_statuses(made)
+    return made
+
+
+def _end_with_statuses(command: Any) -> None:
+    command.epilog = STATUSES
+    for inner in getattr(command, "commands", {}).values():
+        _end_with_statuses(inner)
+
+
 def _root(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
     if version:
         print(__version__)
@@ -73,7 +93,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; a user's mistake is a sentence and exit status 2."""
-    command = get_command(app(*_needed(arguments[:1])))
+    command = command_of(_needed(arguments[:1]))
     try:
         status = command.main(
             list(arguments) or ["--help"], prog_name="autoscaler", standalone_mode=False
@@ -84,7 +104,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     except TyperException as error:
-        print(f"autoscaler: {_sentence(error)}", file=sys.stderr)
+        print(_told(error), file=sys.stderr)
         return 2
     return int(status or 0)
 
@@ -96,7 +116,10 @@ def _needed(first: Sequence[str]) -> Iterable[str]:
     return first if VERBS.keys() >= set(first) and first else VERBS
 
 
-def _sentence(error: TyperException) -> str:
-    """Errors of usage tell what is wrong by a method of their own."""
+def _told(error: TyperException) -> str:
+    """Errors of usage tell what is wrong by a method of their own; it is help for a bare group."""
     tell = getattr(error, "format_message", None)
-    return f"{tell() if tell else error} (--help shows what there is)"
+    told = str(tell() if tell else error)
+    if told.startswith("Usage:"):
+        return told
+    return f"autoscaler: {told} (--help shows what there is)"

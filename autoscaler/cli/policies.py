@@ -17,16 +17,12 @@ from autoscaler.config.policy_options import Option, first_sentence, make_policy
 from autoscaler.conformance import check as conforms
 from autoscaler.core.errors import ConfigurationError
 
-app = typer.Typer(
-    help="List the policies with their options, or check one.",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 
 @app.callback()
 def policies(context: typer.Context, output: OutputFormat = Output.TEXT) -> int:
-    """List all policies that can be found here, with their options: ours and installed ones.
+    """List the policies that are found here, ours and installed ones, with their options.
 
     Exit status 1 if one that is installed cannot be loaded.
 

@@ -48,7 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Drain SQS queues with a handler of yours, then exit.",
         epilog="An option marked * can be set for one queue of several as QUEUE=VALUE. "
         "`autoscaler worker status` tells what became of messages. "
-        "Example: autoscaler worker --queue thumbnails --handler app.thumbs:make --slots 4",
+        "Example: autoscaler worker --queue thumbnails --handler app.thumbs:make --slots 4. "
+        "Exit status: 0 done, 1 given up, 2 wrong usage, 69 what the handler needs is unavailable.",
     )
     for option in OPTIONS:
         _add(parser, option)

@@ -70,7 +70,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         prog="autoscaler worker status",
         allow_abbrev=False,
         description="Tell what became of messages, as workers and senders noted it.",
-        epilog="Example: autoscaler worker status --state failed",
+        epilog="Example: autoscaler worker status --state failed. "
+        "Exit status: 0 done, 1 the message is not known, 2 wrong usage.",
     )
     parser.add_argument("id", metavar="ID", nargs="?", help="one message's id")
     parser.add_argument("--state", choices=STATES, help="only messages of this state")
@@ -81,7 +82,9 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         default=environment.get(VARIABLE) or USUAL,
         help=f"the database, as the worker has it [{VARIABLE}, default {USUAL}]",
     )
-    parser.add_argument("-o", "--output", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "-o", "--output", choices=("text", "json"), default="text", help="lines, or JSON"
+    )
     return parser
 
 
