@@ -17,6 +17,7 @@ from autoscaler.aws.attempts import Attempts
 from autoscaler.aws.parallel import Parallel
 from autoscaler.aws.revisions import Revisions
 from autoscaler.aws.roles import assume
+from autoscaler.aws.service_tasks import SeenServices
 from autoscaler.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Clients:
         self.parallel = Parallel(PARALLEL)
         """For calls that do not themselves wait for it."""
         self.revisions = Revisions()
+        self.seen_services = SeenServices()
         self.run_task_attempts = Attempts()
         self.run_task_attempts.watch(self._session, "ecs.RunTask")
         self.run_task_attempts.watch(self._session, "ecs.UpdateService")

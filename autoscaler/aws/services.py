@@ -117,6 +117,8 @@ class EcsServices:
         except CALL_ERRORS as error:
             return batch.unknown(error, "look at the services")
         found = {one.get("serviceName", ""): one for one in answer["services"]}
+        for name in found.keys() & batch.fleets:
+            self._clients.seen_services.note(batch.fleets[name], found[name])
         return {
             fleet: service(found[name]) if name in found else _missing(name, batch.cluster)
             for name, fleet in batch.fleets.items()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.instance_tariffs import instance_tariff
 from autoscaler.aws.revisions import number
+from autoscaler.aws.service_tasks import described
 from autoscaler.aws.task_needs import TaskNeeds
 from autoscaler.aws.troubles import CALL_ERRORS, explain, unexpected
 from autoscaler.core.cost import INCLUDED_STORAGE, Architecture, Tariff, TaskSize, tariff
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class EcsTariffs:
     """Looks at each revision of a task definition once in the life of the process.
 
-    Needs ``ecs:DescribeTaskDefinition``, where a policy needs prices.
+    Needs ``ecs:DescribeTaskDefinition``, where a policy needs prices; of a service also
+    ``ecs:DescribeServices``.
     """
 
     def __init__(self, settings: Settings, clients: Clients) -> None:
@@ -39,14 +41,33 @@ class EcsTariffs:
     def _tariff(self, fleet: str) -> Tariff | Unknown:
         chosen = self._settings.every_fleet[fleet]
         if isinstance(chosen, ServiceSettings):
-            return Unknown(
-                f"the tasks of the service {chosen.service} have no price here: what they run on "
-                "is the service's own"
-            )
+            return self._of_service(fleet, chosen)
         if chosen.instances is not None:
             return instance_tariff(chosen.instances, self._needs.of(fleet, chosen))
-        definition = self._definition(fleet, chosen)
-        size = self._sizes.get((fleet, definition)) or self._size(fleet, chosen, definition)
+        return self._priced(fleet, chosen, self._definition(fleet, chosen), chosen.overrides)
+
+    def _of_service(self, fleet: str, chosen: ServiceSettings) -> Tariff | Unknown:
+        """As it was last seen by a tick, or else as it is now; only what it may run on counts."""
+        tasks = self._clients.seen_services.of(fleet) or described(self._clients, chosen)
+        if isinstance(tasks, Unknown):
+            return tasks
+        if not tasks.providers:
+            return Unknown(
+                f"the tasks of the service {chosen.service} have no price here: they do not run on "
+                "Fargate, and instances are billed whole"
+            )
+        priced = self._priced(fleet, chosen, tasks.definition, Overrides())
+        return priced if isinstance(priced, Unknown) else priced.on(tasks.providers)
+
+    def _priced(
+        self,
+        fleet: str,
+        chosen: FleetSettings | ServiceSettings,
+        definition: str,
+        overrides: Overrides,
+    ) -> Tariff | Unknown:
+        size = self._sizes.get((fleet, definition))
+        size = size or self._size(fleet, chosen, definition, overrides)
         if isinstance(size, Unknown):
             return size
         region = self._clients.region(chosen.region) or ""
@@ -58,7 +79,13 @@ class EcsTariffs:
             return chosen.task_definition
         return self._clients.revisions.of(fleet) or chosen.task_definition
 
-    def _size(self, fleet: str, chosen: FleetSettings, definition: str) -> TaskSize | Unknown:
+    def _size(
+        self,
+        fleet: str,
+        chosen: FleetSettings | ServiceSettings,
+        definition: str,
+        overrides: Overrides,
+    ) -> TaskSize | Unknown:
         try:
             answer = self._clients.ecs(chosen.region, chosen.role).describe_task_definition(
                 taskDefinition=definition
@@ -68,7 +95,7 @@ class EcsTariffs:
         except CALL_ERRORS as error:
             return Unknown(explain(error, f"look at the task definition {definition}"))
         told = answer["taskDefinition"]
-        size = size_of(told, chosen.overrides)
+        size = size_of(told, overrides)
         self._sizes[fleet, definition] = size
         self._sizes[fleet, told.get("taskDefinitionArn", definition)] = size
         return size

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from autoscaler.cli.options import Output
 from autoscaler.core.units import format_duration
+from autoscaler.telemetry.costs import CostTold
 from autoscaler.telemetry.explanation import (
-    CostTold,
     Explanation,
     PolicyTold,
     QueueTold,

@@ -7,7 +7,7 @@ what no list holds is an estimate, and marked as one. A configuration's ``prices
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
@@ -136,6 +136,14 @@ class Tariff:
     """US dollars, by the name of the provider; one that is absent has no known price."""
     estimates: tuple[str, ...] = ()
     """The providers whose price is an estimate."""
+
+    def on(self, providers: Collection[str]) -> Tariff:
+        """Of tasks that run on these alone."""
+        return Tariff(
+            self.size,
+            {name: rate for name, rate in self.per_second.items() if name in providers},
+            tuple(name for name in self.estimates if name in providers),
+        )
 
     @property
     def dearest(self) -> float:

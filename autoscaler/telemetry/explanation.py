@@ -14,7 +14,7 @@ from typing import Any
 from autoscaler.core.cost import Tariff
 from autoscaler.core.model import Cause, Decision, Heard, Observation, Reason
 from autoscaler.core.record import Record
-from autoscaler.core.upkeep import Upkeep
+from autoscaler.telemetry.costs import CostTold, cost_told
 from autoscaler.telemetry.instances import InstancesTold, instances_told
 
 VERSION = 1
@@ -59,20 +59,6 @@ class QueueTold:
     policies: tuple[PolicyTold, ...]
     steps: tuple[str, ...]
     """How their wants were combined and bounded, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class CostTold:
-    """US dollars."""
-
-    fleet_an_hour: float
-    """Of the live tasks and those to be launched."""
-    launches_an_hour: float
-    """Of the latter alone."""
-    upkeep_a_month: float
-    """What the controller's own looks at these queues cost, should every tick find work."""
-    estimates: tuple[str, ...]
-    """Providers whose price is an estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +137,9 @@ def explain(record: Record, tariff: Tariff | None = None) -> Explanation:
         launched=record.launched,
         service=_service(record),
         instances=instances_told(record.tending),
-        cost=_cost(seen, _launches(record), tariff) if seen and tariff else None,
+        cost=cost_told(seen, _launches(record), _becomes(record), tariff)
+        if seen and tariff
+        else None,
         refusals=tuple(dict.fromkeys(refusals_of(record))),
         troubles=record.troubles,
     )
@@ -166,8 +154,12 @@ def _service(record: Record) -> ServiceTold | None:
     seen = record.observation.service if record.observation else None
     if seen is None:
         return None
-    becomes = record.setting.action.count if record.setting else None
+    becomes = _becomes(record)
     return ServiceTold(seen.name, seen.desired, becomes, seen.deployment, seen.scaled_by)
+
+
+def _becomes(record: Record) -> int | None:
+    return record.setting.action.count if record.setting else None
 
 
 def _queues(seen: Observation, decision: Decision) -> Iterator[QueueTold]:
@@ -233,29 +225,6 @@ def _launches(record: Record) -> Mapping[str, int]:
         if intent.tick == record.tick:
             counted[intent.launch.provider.value] += intent.launch.count
     return dict(counted)
-
-
-def _cost(seen: Observation, launches: Mapping[str, int], tariff: Tariff) -> CostTold:
-    """Errs high: tasks nobody has seen yet are priced as the dearest."""
-    rates = tariff.per_second
-    tasks = seen.fleet.tasks if seen.fleet else ()
-    providers = [task.provider.value if task.provider else "" for task in tasks]
-    live = sum(rates.get(name, tariff.dearest) for name in providers)
-    unseen = (seen.fleet.unseen if seen.fleet else 0) * tariff.dearest
-    new = sum(count * rates.get(name, tariff.dearest) for name, count in launches.items())
-    dead = sum(reading.dead_letters is not None for reading in seen.readings.values())
-    upkeep = Upkeep(
-        seen.next_tick_at - seen.tick,
-        len(seen.readings),
-        dead_letter_queues=dead,
-        signals=len(seen.signals),
-    )
-    return CostTold(
-        fleet_an_hour=round(3600 * (live + unseen + new), 6),
-        launches_an_hour=round(3600 * new, 6),
-        upkeep_a_month=round(upkeep.dollars, 2),
-        estimates=tuple(name for name in tariff.estimates if name in {*providers, *launches}),
-    )
 
 
 def refusals_of(record: Record) -> Iterator[str]:

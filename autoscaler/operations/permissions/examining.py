@@ -22,7 +22,7 @@ def examining(settings: Settings, facts: Facts) -> list[Statement]:
     return [
         *_queues(subject),
         *looking_at.tasks(subject),
-        *looking_at.start(subject),
+        *looking_at.shown(subject),
         *_around(subject, sites),
         *_roles(sites),
         *_keys(subject),

@@ -104,11 +104,16 @@ def definitions() -> list[Statement]:
     ]
 
 
+def shown(subject: Subject) -> list[Statement]:
+    """What people are shown of the start, and of what the tasks of services are and cost."""
+    return start(subject) or definitions()
+
+
 def start(subject: Subject) -> list[Statement]:
-    """What `run`, `tick` and `plan` look at before they begin."""
+    """What `run`, `tick` and `plan` look at before they begin, and what prices take."""
     clusters = distinct(cluster_arn(site, fleet.cluster) for site, fleet in subject.fleets())
     if not clusters:
-        return []
+        return prices(subject)
     return [
         *definitions(),
         Statement(

@@ -21,7 +21,7 @@ def operating(settings: Settings, facts: Facts) -> list[Statement]:
     own = at_home(settings, facts)
     statements = []
     if own.names:
-        looks = (*looking_at.looking(own), *looking_at.start(own))
+        looks = (*looking_at.looking(own), *looking_at.shown(own))
         statements += [one for one in looks if one.sid != "FindQueues"]
     statements += [*acting.memory(settings, facts), *acting.check_table(settings, facts)]
     statements += acting.assuming(settings)

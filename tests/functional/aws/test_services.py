@@ -18,6 +18,7 @@ from support.local_aws import until
 
 from autoscaler.config import load
 from autoscaler.controller import tick
+from autoscaler.core.cost import TaskSize, tariff
 from autoscaler.core.record import Record
 from autoscaler.core.settings import Settings
 from autoscaler.local import LocalAws
@@ -165,6 +166,13 @@ def test_a_service_at_zero_is_woken_drains_spares_who_works_and_sleeps_again(hou
     told = explain(woken).service
     assert told
     assert (told.service, told.desired, told.becomes) == ("encoders", 0, 3)
+
+
+def test_its_tasks_are_priced_by_what_the_service_runs(house: House) -> None:
+    settings = house.settings()
+    with closing(AwsWorld(settings, Nowhere())) as aws:
+        found = aws.world(settings).tariffs.of(["encoders"])["encoders"]
+    assert found == tariff(TaskSize(0.25, 0.5), "eu-west-2").on(["FARGATE"])
 
 
 def register(house: House, **suspended: bool) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from autoscaler.core.dispatch_settings import DispatchSettings, Payloads
 from autoscaler.core.modes import Modes, Shape
+from autoscaler.core.rules import Policy
 from autoscaler.core.settings import MemoryInDynamoDb, Settings
 from autoscaler.core.suspension import WhenScaled
 from autoscaler.operations.permissions.definition import definition_facts
@@ -127,6 +129,7 @@ def steered(
     beside: bool = False,
     role: str | None = None,
     when: WhenScaled = WhenScaled.SUSPEND,
+    policies: Mapping[str, Policy] | None = None,
 ) -> list[Grant]:
     """What a fleet that is a service needs, and with ``beside`` one that launches as well."""
     made = settings(
@@ -135,6 +138,8 @@ def steered(
         {"films": "encoders"},
         {"encoders": service(role=role, when_scaled_by_others=when)},
     )
+    films = replace(made.queues["films"], policies=policies or {})
+    made = replace(made, queues={"films": films})
     facts = Facts(
         home=HOME,
         fleets={"encoders": HOME, "here": HOME},

@@ -12,7 +12,6 @@ from support.wire import Answer, Page, Refusal, Wire
 
 from autoscaler.aws.check import problems
 from autoscaler.aws.services import EcsServices
-from autoscaler.aws.tariffs import EcsTariffs
 from autoscaler.aws.tasks import EcsTasks
 from autoscaler.core.actions import FailureKind, Outcome
 from autoscaler.core.model import Unknown
@@ -259,11 +258,6 @@ class TestItsTasks:
         found = tasks.described({"f": frozenset({"t1"})})["f"]
         assert not isinstance(found, Unknown)
         assert (found["t1"].fleet, found["t1"].state) == ("f", TaskState.RUNNING)
-
-    def test_they_have_no_price_here(self, wire: Wire) -> None:
-        chosen = settings(queues={}, services={"f": service()})
-        price = EcsTariffs(chosen, wire.clients).of(["f"])["f"]
-        assert isinstance(price, Unknown)
 
 
 def test_before_anything_runs_a_missing_service_is_told(sound: Wire) -> None:

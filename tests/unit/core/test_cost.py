@@ -111,3 +111,12 @@ def test_the_rest_of_a_region_that_a_user_priced_in_part_is_the_tables():
 def test_the_dearest_provider():
     assert tariff(QUARTER, "us-east-1").dearest == pytest.approx(0.0123425 / 3600)
     assert Tariff(QUARTER).dearest == 0.0
+
+
+def test_of_tasks_that_run_on_one_provider_only_the_others_do_not_count():
+    both = tariff(QUARTER, "us-east-1")
+    spot = both.on(["FARGATE_SPOT", "EC2"])
+    assert spot.per_second == {"FARGATE_SPOT": both.per_second["FARGATE_SPOT"]}
+    assert (spot.size, spot.estimates) == (QUARTER, ("FARGATE_SPOT",))
+    assert spot.dearest < both.dearest
+    assert both.on(["FARGATE"]).estimates == ()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from support.values import NOW, task
+from support.values import NOW, PERIOD, by_id, queue, reading, rules, saying, task
 
 from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.learned import Mean
+from autoscaler.core.memory import Memory
+from autoscaler.core.service import Service, ServiceRules
+from autoscaler.core.sight import Sight
 from autoscaler.core.spending import Spending, billed
 from autoscaler.core.tasks import Provider, TaskState
+from autoscaler.core.tokens import Namer
+from autoscaler.core.turn import Moment, take
 
 TARIFF = Tariff(TaskSize(1, 2), {"FARGATE": 0.01, "FARGATE_SPOT": 0.004})
 
@@ -82,3 +89,28 @@ def test_money_counts_live_tasks_too_and_knows_how_long_one_is_billed():
     assert money.tariff == TARIFF
     assert 100 < money.life < 200
     assert Spending(tariff=TARIFF, life=Mean()).money([]).life is None
+
+
+def test_tasks_of_a_service_are_billed_from_what_ecs_says_of_them():
+    """Nobody launched them here; they count while they run and once when they have ended."""
+    fleet = replace(rules(queue(saying(want=1)), max_tasks=5), service=ServiceRules())
+    one = task("t1", pull_started_at=NOW, started_at=NOW, token=None)
+    ended_then = replace(one, state=TaskState.STOPPED, stopped_at=NOW + 150)
+    looks = [([one], 0.0), ([one], 120.0), ([ended_then], 240.0), ([], 360.0)]
+    memory, spent = Memory(), []
+    for shown, after in looks:
+        now = NOW + after
+        listed = frozenset(each.id for each in shown if each.live)
+        sight = Sight(
+            {"q": reading(at=now)},
+            listed,
+            by_id(*shown),
+            tariff=TARIFF,
+            service=Service("svc", len(listed)),
+        )
+        moment = Moment(Namer("inst", "f", int(now)), now, PERIOD)
+        turn = take(memory, sight, fleet, moment, lambda _, count: count)
+        memory = turn.memory
+        assert turn.observation.money
+        spent.append(round(turn.observation.money.spent, 6))
+    assert spent == [0.6, 1.2, 1.5, 1.5]

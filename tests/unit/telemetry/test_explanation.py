@@ -8,12 +8,14 @@ import pytest
 from support import values
 from support.records import record
 
+from autoscaler.core.actions import SetDesired, Setting
 from autoscaler.core.cost import Tariff, TaskSize
 from autoscaler.core.decide import decide
 from autoscaler.core.model import Advice, Minute, Observation
 from autoscaler.core.record import End, Record, from_json
 from autoscaler.core.record import to_json as recorded
 from autoscaler.core.rules import FleetRules
+from autoscaler.core.service import Service
 from autoscaler.core.tasks import Provider
 from autoscaler.core.upkeep import Upkeep
 from autoscaler.telemetry.explanation import Explanation, explain, to_json
@@ -105,6 +107,36 @@ def test_the_cost_is_of_live_and_new_tasks_and_errs_high() -> None:
     looks = Upkeep(values.PERIOD, 1, dead_letter_queues=1, signals=1)
     assert cost.upkeep_a_month == round(looks.dollars, 2)
     assert explain(one).cost is None
+
+
+@pytest.mark.parametrize(
+    ("becomes", "fleet", "new"), [(5, 5, 3), (1, 1, 0), (0, 0, 0), (None, 2, 0)]
+)
+def test_of_a_service_it_is_of_all_that_it_is_to_keep(
+    becomes: int | None, fleet: int, new: int
+) -> None:
+    tariff = Tariff(TaskSize(1, 2), {"FARGATE_SPOT": 0.01}, ("FARGATE_SPOT",))
+    service = Service("svc", 2)
+    seen = values.observation(values.reading(25), tasks=values.fleet(1, unseen=1), service=service)
+    setting = None if becomes is None else Setting(1, SetDesired(becomes, 2), values.NOW)
+
+    cost = explain(record(observation=seen, setting=setting), tariff).cost
+
+    assert cost is not None
+    assert cost.fleet_an_hour == pytest.approx(36 * fleet)
+    assert cost.launches_an_hour == pytest.approx(36 * new)
+    assert cost.estimates == (("FARGATE_SPOT",) if new else ())
+
+
+def test_what_wakes_a_service_costs_from_nothing() -> None:
+    tariff = Tariff(TaskSize(1, 2), {"FARGATE": 0.01})
+    seen = values.observation(values.reading(25), service=Service("svc", 0))
+    setting = Setting(1, SetDesired(3, 0), values.NOW)
+
+    cost = explain(record(observation=seen, setting=setting), tariff).cost
+
+    assert cost is not None
+    assert cost.fleet_an_hour == cost.launches_an_hour == pytest.approx(108)
 
 
 def test_a_tick_that_saw_nothing_is_told_all_the_same() -> None:

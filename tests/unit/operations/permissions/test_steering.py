@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,11 @@ from support.aws_settings import settings
 from support.iam import examples
 from support.iam.examples import HOME, LARGE
 
+from autoscaler.core.rules import Policy
 from autoscaler.core.suspension import WhenScaled
 from autoscaler.operations.permissions.facts import Facts
 from autoscaler.operations.permissions.grants import Grant, Part, grants
+from policies.budget import Budget
 
 
 def steered(
@@ -20,9 +23,10 @@ def steered(
     beside: bool = False,
     role: str | None = None,
     when: WhenScaled = WhenScaled.HOLD,
+    policies: Mapping[str, Policy] | None = None,
 ) -> dict[Part, Grant]:
     """The first grant of each part."""
-    made = examples.steered(beside=beside, role=role, when=when)
+    made = examples.steered(beside=beside, role=role, when=when, policies=policies)
     return {one.part: one for one in reversed(made)}
 
 
@@ -87,6 +91,15 @@ def test_a_shadow_of_it_only_looks() -> None:
     found = actions(steered()[Part.SHADOW])
     assert "ecs:DescribeServices" in found
     assert "ecs:UpdateService" not in found
+
+
+@pytest.mark.parametrize("part", [Part.CONTROLLER, Part.LAMBDA])
+def test_its_task_definition_is_read_where_a_policy_asks_what_a_task_costs(part: Part) -> None:
+    read = "ecs:DescribeTaskDefinition"
+    assert read not in actions(steered()[part])
+    assert read in actions(steered(policies={"budget": Budget(5.0)})[part])
+    for people in (Part.OPERATOR, Part.DOCTOR):
+        assert read in actions(steered()[people])
 
 
 def test_its_tasks_may_protect_themselves() -> None:
