@@ -4,12 +4,14 @@
 """
 
 import sys
-from pathlib import Path
+from importlib import import_module
 
-if Path(sys.path[0]) == Path(__file__).parent:  # it hides the package of this file's name
-    sys.path.append(sys.path.pop(0))
-
-from promised import main
+sys.path.append(sys.path.pop(0))  # this folder comes last: it hides the package of this file's name
 
 if __name__ == "__main__":
+    from promised import main
+
     main()
+else:  # another benchmark asks for that package, and finds this file first
+    del sys.modules[__name__]
+    import_module(__name__)
