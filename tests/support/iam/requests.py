@@ -219,6 +219,15 @@ def _register(call: Call, _: Truth) -> Iterator[Request]:
             yield Request("iam:PassRole", told[name], to)
 
 
+def _register_target(call: Call, _: Truth) -> Iterator[Request]:
+    """A target's name is AWS's own; what it is of are conditions."""
+    told = {
+        "application-autoscaling:service-namespace": (call.parameters["ServiceNamespace"],),
+        "application-autoscaling:scalable-dimension": (call.parameters["ScalableDimension"],),
+    }
+    yield Request(call.name, call.arn("scalable-target/0ec5a5b2c3d4"), told)
+
+
 def _switch_mapping(call: Call, truth: Truth) -> Iterator[Request]:
     mapping = call.parameters["UUID"]
     function = {"lambda:FunctionArn": (truth.function(mapping),)}
@@ -309,6 +318,7 @@ _RULES: Mapping[str, Rule] = {
     "ec2:DescribeVpcEndpoints": _anything,
     "ecs:ListServices": _anything,
     "application-autoscaling:DescribeScalableTargets": _anything,
+    "application-autoscaling:RegisterScalableTarget": _register_target,
     "lambda:ListEventSourceMappings": _anything,
     "lambda:UpdateEventSourceMapping": _switch_mapping,
     "lambda:GetFunctionConfiguration": _on(
