@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from autoscaler.aws.clients import Clients
-from autoscaler.aws.tasks import EcsTasks
 from autoscaler.cli.confirm import DryRun, Yes
+from autoscaler.cli.mode_open import opened
 from autoscaler.cli.mode_switch import Ways, switch
 from autoscaler.cli.mode_text import print_sights, print_year
 from autoscaler.cli.options import ConfigFiles, Output, OutputFormat, settings_from
-from autoscaler.core.errors import ConfigurationError
-from autoscaler.core.modes import Mode
-from autoscaler.core.settings import FleetSettings, Settings
+from autoscaler.core.errors import AutoscalerError, ConfigurationError
+from autoscaler.core.modes import Calendar, Mode
+from autoscaler.core.settings import Settings
 from autoscaler.core.units import parse_duration
 from autoscaler.operations.mode.sight import sight
-from autoscaler.operations.mode.subject import Subject
-from autoscaler.operations.mode.subjects import subjects
-from autoscaler.runtime.standing import Standing
-from autoscaler.runtime.world import store_for
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -60,52 +54,46 @@ def show(
 
     Example: autoscaler mode show
     """
-    with _opened(settings_from(config), queue) as (clients, found):
+    with opened(settings_from(config), queue) as (clients, found):
         sights = [sight(clients, name, one, time.time()) for name, one in found.items()]
     print_sights(sights, output)
     return 0 if all(len(one.consumers) == 1 for one in sights) else 1
 
 
-@app.command("direct")
-def direct(
-    queue: Queue = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    stop_tasks: StopTasks = False,
-    timeout: Patience = "15m",
-    config: ConfigFiles = [],  # noqa: B006 - typer copies it
-    output: OutputFormat = Output.TEXT,
-) -> int:
-    """Let the service poll: up and healthy first, and only then the other consumer off.
+def _switch_to(to: Mode) -> Callable[..., int]:
+    """The verb that switches to a mode."""
 
-    Each step can be repeated: after a crash or a failure, run it again. Exit status 1 if a step
-    takes longer than --timeout, or you decide against it.
+    def switched(
+        queue: Queue = None,
+        dry_run: DryRun = False,
+        yes: Yes = False,
+        stop_tasks: StopTasks = False,
+        timeout: Patience = "15m",
+        config: ConfigFiles = [],  # noqa: B006 - typer copies it
+        output: OutputFormat = Output.TEXT,
+    ) -> int:
+        ways = Ways(to, dry_run, yes, _seconds(timeout), output, stop_tasks)
+        return _change(settings_from(config), queue, ways)
 
-    Example: autoscaler mode direct thumbnails --dry-run
-    """
-    ways = Ways(Mode.DIRECT, dry_run, yes, _seconds(timeout), output, stop_tasks)
-    return _change(settings_from(config), queue, ways)
+    return switched
 
 
-@app.command("queued")
-def queued(
-    queue: Queue = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    stop_tasks: StopTasks = False,
-    timeout: Patience = "15m",
-    config: ConfigFiles = [],  # noqa: B006 - typer copies it
-    output: OutputFormat = Output.TEXT,
-) -> int:
-    """Have tasks started: their consumer on first, and only then the service down or re-rolled.
+_AGAIN = """
+Each step can be repeated: after a crash or a failure, run it again. Exit status 1 if a step takes
+longer than --timeout, or you decide against it.
 
-    Each step can be repeated: after a crash or a failure, run it again. Exit status 1 if a step
-    takes longer than --timeout, or you decide against it.
+Example: autoscaler mode"""
 
-    Example: autoscaler mode queued thumbnails
-    """
-    ways = Ways(Mode.QUEUED, dry_run, yes, _seconds(timeout), output, stop_tasks)
-    return _change(settings_from(config), queue, ways)
+app.command(
+    "direct",
+    help="Let the service poll: up and healthy first, and only then the other consumer off.\n"
+    f"{_AGAIN} direct thumbnails --dry-run",
+)(_switch_to(Mode.DIRECT))
+app.command(
+    "queued",
+    help="Have tasks started: their consumer on first, and only then the service down or "
+    f"re-rolled.\n{_AGAIN} queued thumbnails",
+)(_switch_to(Mode.QUEUED))
 
 
 @app.command("follow")
@@ -118,17 +106,21 @@ def follow(
 ) -> int:
     """Bring each queue with a season into the mode of today, without asking; for a schedule.
 
-    Where nothing is to be changed it only looks. Exit status 1 if a step takes too long.
+    Where nothing is to be changed it only looks. Exit status 1 if a step takes too long or a queue
+    cannot be switched; the others are all the same.
 
     Example: autoscaler mode follow
     """
-    settings = settings_from(config)
-    status, now = 0, time.time()
-    for name, one in settings.queues.items():
-        if one.modes and one.modes.season:
-            to = one.modes.season.mode(now)
-            ways = Ways(to, dry_run, True, _seconds(timeout), output, stop_tasks)
+    settings, patience = settings_from(config), _seconds(timeout)
+    status = 0
+    for name, calendar in _calendars(settings).items():
+        to = calendar.mode(time.time())
+        try:
+            ways = Ways(to, dry_run, True, patience, output, stop_tasks)
             status = max(status, _change(settings, name, ways))
+        except AutoscalerError as error:
+            print(f"autoscaler: {name}: {error}", file=sys.stderr)
+            status = 1
     return status
 
 
@@ -144,46 +136,28 @@ def season(
 
     Example: autoscaler mode season --year 2027
     """
-    settings = settings_from(config)
-    calendars = {
-        name: one.modes.season
-        for name, one in settings.queues.items()
-        if one.modes and one.modes.season
-    }
+    calendars = _calendars(settings_from(config))
     if not calendars:
         raise ConfigurationError("no queue has a season; write one under queues.NAME.modes.season")
     print_year(calendars, year or datetime.now(UTC).year, output)
     return 0
 
 
+def _calendars(settings: Settings) -> dict[str, Calendar]:
+    """The seasons there are, by the names of their queues."""
+    return {
+        name: one.modes.season
+        for name, one in settings.queues.items()
+        if one.modes and one.modes.season
+    }
+
+
 def _change(settings: Settings, queue: str | None, ways: Ways) -> int:
-    with _opened(settings, queue) as (clients, found):
+    with opened(settings, queue) as (clients, found):
         if len(found) > 1:
             raise ConfigurationError(f"several queues have modes; name one of {', '.join(found)}")
         ((name, subject),) = found.items()
         return switch(clients, name, subject, ways)
-
-
-@contextmanager
-def _opened(settings: Settings, queue: str | None) -> Iterator[tuple[Clients, dict[str, Subject]]]:
-    clients = Clients()
-    try:
-        standing = partial(_standing, settings, clients)
-        yield clients, subjects(settings, [queue] if queue else [], standing)
-    finally:
-        clients.close()
-
-
-def _standing(settings: Settings, clients: Clients, queue: str) -> Standing:
-    store = store_for(settings, clients)
-    stop = partial(_stop_task, clients)
-    return Standing(settings, store, EcsTasks(settings, clients), queue, time.time, stop)
-
-
-def _stop_task(clients: Clients, arn: str, fleet: FleetSettings) -> None:
-    clients.ecs(fleet.region, fleet.role).stop_task(
-        cluster=fleet.cluster, task=arn, reason="autoscaler mode direct --stop-tasks"
-    )
 
 
 def _seconds(written: str) -> float:
