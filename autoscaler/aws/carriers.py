@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,13 +28,22 @@ _PACED = Failure(
 
 
 class CarrierLaunches:
-    """Starts the tasks of one queue's messages, each with its group's payload."""
+    """Starts the tasks of one queue's messages, each with its group's payload.
+
+    ``offloaded`` is called for each payload that was put into S3.
+    """
 
     def __init__(
-        self, settings: Settings, clients: Clients, mailbox: Mailbox, crew: EcsCrew, pace: Pace
+        self,
+        settings: Settings,
+        clients: Clients,
+        mailbox: Mailbox,
+        crew: EcsCrew,
+        pace: Pace,
+        offloaded: Callable[[], None],
     ) -> None:
         self._settings, self._clients, self._mailbox = settings, clients, mailbox
-        self._crew, self._pace = crew, pace
+        self._crew, self._pace, self._offloaded = crew, pace, offloaded
         queue = settings.queues[mailbox.name]
         self._fleet, self._chosen = queue.fleet, queue.dispatch or DispatchSettings()
 
@@ -88,6 +97,7 @@ class CarrierLaunches:
             ContentType="application/json",
             ServerSideEncryption="AES256",
         )
+        self._offloaded()
         return pointer(kept.bucket, key)
 
     def _fleet_with(self, environment: Mapping[str, str]) -> FleetSettings:

@@ -3,7 +3,8 @@
 The mapping must say ``ReportBatchItemFailures``: the answer names the messages that are to stay in
 the queue, and Lambda deletes the others. With ``ack: on_done`` all stay: their tasks delete them.
 
-Its configuration comes as the ticking Lambda's does, see ``lambda_source``.
+Its configuration comes as the ticking Lambda's does, see ``lambda_source``. What each batch came to
+is logged as metrics for CloudWatch; with ``AUTOSCALER_METRICS=none`` it is not.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     for arn in dict.fromkeys(record["eventSourceARN"] for record in records):
         own = [_incoming(record) for record in records if record["eventSourceARN"] == arn]
         gone |= _dispatched(house.of(arn), own)
+        house.count(arn)
     ids = [record["messageId"] for record in records]
     return {"batchItemFailures": [{"itemIdentifier": one} for one in ids if one not in gone]}
 
@@ -102,6 +104,12 @@ class _House:
                 self.settings, self.clients, name, self.pace, self.clock
             )
         return self.dispatchers[arn]
+
+    def count(self, arn: str) -> None:
+        """Log what a queue's batch came to, as metrics."""
+        figures = self.of(arn).tally.take()
+        if os.environ.get("AUTOSCALER_METRICS", "all") != "none":
+            stdout.count(figures, self.settings.installation, self.clock.now())
 
     def _named(self, queue: QueueAddress) -> str:
         for name, settings in self.settings.dispatched().items():

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from autoscaler.aws.carriers import CarrierLaunches
 from autoscaler.aws.clients import Clients
 from autoscaler.aws.crew import EcsCrew
 from autoscaler.aws.mailbox import Mailbox
+from autoscaler.core.actions import Outcome
 from autoscaler.core.dispatch_settings import DispatchSettings
 from autoscaler.core.ports import Clock, Pace
 from autoscaler.core.settings import Settings
 from autoscaler.core.tasks import Provider
 from autoscaler.dispatch.dispatching import Dispatch, End, Fate, Rules
-from autoscaler.dispatch.messages import Incoming
+from autoscaler.dispatch.messages import Group, Incoming
 from autoscaler.dispatch.payload import ON_DONE
-from autoscaler.dispatch.ports import Carrier
+from autoscaler.dispatch.ports import Carrier, Launches
 from autoscaler.telemetry import stdout
+from autoscaler.telemetry.dispatches import Tally
 
 _WORRYING = frozenset({End.REFUSED, End.UNSURE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Launches, with a count of their answers."""
+
+    launches: Launches
+    tally: Tally
+
+    def start(self, group: Group, token: str, n: int, provider: Provider) -> Outcome:
+        """As those do."""
+        outcome = self.launches.start(group, token, n, provider)
+        self.tally.asked(provider, outcome)
+        return outcome
 
 
 class Dispatcher:
@@ -33,7 +50,11 @@ class Dispatcher:
         fleet = settings.fleets[queue.fleet]
         self.options = queue.dispatch or DispatchSettings()
         self._crew = EcsCrew(settings, clients, queue.fleet, clock.now)
-        self._launches = CarrierLaunches(settings, clients, self.mailbox, self._crew, pace)
+        self.tally = Tally(name, queue.fleet)
+        launches = CarrierLaunches(
+            settings, clients, self.mailbox, self._crew, pace, self.tally.offloaded
+        )
+        self._launches = _Counted(launches, self.tally)
         self.rules = Rules(
             installation=settings.installation,
             fleet=queue.fleet,
@@ -64,6 +85,7 @@ class Dispatcher:
             ObservationError: ECS did not tell whether messages that come again have a task.
         """
         fates = Dispatch(self.rules, live, self._crew, self._launches).run(messages)
+        self.tally.ended(fates)
         for fate in fates:
             stdout.say(
                 f"dispatch_{fate.end.value}",

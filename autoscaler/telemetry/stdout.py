@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from autoscaler.core.record import Record, to_json
-from autoscaler.telemetry.emf import lines
+from autoscaler.telemetry.emf import Figure, lines, told
 from autoscaler.telemetry.summary import summary, worrying
 
 
@@ -28,6 +28,12 @@ def tell(records: Iterable[Record], *, metrics: str = "all") -> None:
         say(record.end.value, level, **summary(record))
         for line in lines(record, alarms_only=metrics == "alarms"):
             _print(line)
+
+
+def count(figures: Iterable[Figure], installation: str, at: float) -> None:
+    """Log figures as metrics of that second."""
+    for line in told(figures, installation, at):
+        _print(line)
 
 
 def keep(records: Iterable[Record]) -> None:

@@ -4,9 +4,10 @@ What is served, what Lambda logs for CloudWatch, the page docs/metrics.md and th
 come from it, or are held equal to it by a test.
 """
 
-from autoscaler.telemetry.table import controller, worker
+from autoscaler.telemetry.table import controller, dispatch, worker
 from autoscaler.telemetry.table.row import Kind, Row
 
 ROWS: tuple[Row, ...] = (*controller.ROWS, *worker.ROWS)
+"""What Prometheus can be shown; what dispatch tells reaches CloudWatch alone."""
 
-__all__ = ["ROWS", "Kind", "Row", "controller", "worker"]
+__all__ = ["ROWS", "Kind", "Row", "controller", "dispatch", "worker"]

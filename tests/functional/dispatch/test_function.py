@@ -10,6 +10,7 @@ from support.dispatch_stage import Stage
 
 from autoscaler.core.errors import ConfigurationError
 from autoscaler.local import LocalAws
+from autoscaler.local.emf import metrics_in
 from autoscaler.runtime import dispatch_handler
 from autoscaler.validated import dumps
 
@@ -137,6 +138,58 @@ def test_when_ecs_does_not_tell_its_tasks_nothing_is_launched_and_all_stays(
     assert invoke(stage, event) == ids
     aws.set_faults({"faults": []})
     assert stage.tasks() == []
+
+
+def test_what_a_batch_came_to_is_logged_as_metrics(
+    aws: LocalAws,
+    open_stage: Opening,
+    invoke: Callable[..., list[str]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stage = open_stage(group_by="attribute:tenant")
+    for body, tenant in [("1", "a"), ("2", "a"), ("x" * 9000, "b"), ("3", "c")]:
+        stage.send(body, tenant={"DataType": "String", "StringValue": tenant})
+    aws.set_faults({"faults": [{"do": "short", "first": 1}]})
+
+    invoke(stage, stage.event())
+
+    figures = counted(capsys.readouterr().out)
+    prefix, dispatched = "autoscaler_dispatch", {("installation", stage.name), ("queue", "jobs")}
+    by_fleet = {("installation", stage.name), ("fleet", "carriers"), ("provider", "FARGATE")}
+    launched, refused = ({*dispatched, ("outcome", one)} for one in ("launched", "refused"))
+    assert figures[f"{prefix}_groups_total", frozenset(launched)] == 2
+    assert figures[f"{prefix}_groups_total", frozenset(refused)] == 1
+    messages = (figures[f"{prefix}_messages_total", frozenset(one)] for one in (launched, refused))
+    assert sum(messages) == 4
+    assert figures[f"{prefix}_payloads_offloaded_total", frozenset(dispatched)] == 1
+    assert figures["autoscaler_tasks_launched_total", frozenset(by_fleet)] == 2
+    assert figures["autoscaler_launch_failures_total", frozenset(by_fleet)] == 1
+
+
+def test_without_metrics_only_lines_for_people_are_logged(
+    open_stage: Opening,
+    invoke: Callable[..., list[str]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AUTOSCALER_METRICS", "none")
+    stage = open_stage()
+    stage.send("1")
+
+    invoke(stage, stage.event())
+
+    told = capsys.readouterr().out
+    assert counted(told) == {}
+    assert '"dispatch_launched"' in told
+
+
+def counted(told: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    """What CloudWatch reads out of what was logged."""
+    return {
+        (one.name, frozenset(one.dimensions)): sum(one.values)
+        for line in told.splitlines()
+        for one in metrics_in(line)
+    }
 
 
 def test_a_queue_that_the_configuration_does_not_dispatch_is_an_error(

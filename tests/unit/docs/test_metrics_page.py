@@ -11,7 +11,7 @@ import yaml
 
 from autoscaler.core.record import End
 from autoscaler.telemetry.dashboard.board import board
-from autoscaler.telemetry.table import Row, controller, worker
+from autoscaler.telemetry.table import Row, controller, dispatch, worker
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "metrics.md").read_text()
@@ -38,6 +38,7 @@ def metric(row: Row) -> str:
     [
         ("What the controller tells", controller.ROWS),
         ("What a worker tells", worker.ROWS),
+        ("What dispatch tells", dispatch.ROWS),
     ],
 )
 def test_the_page_has_the_table_of_metrics(title: str, table: tuple[Row, ...]) -> None:

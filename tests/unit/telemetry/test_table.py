@@ -24,12 +24,13 @@ from autoscaler.core.service import Service
 from autoscaler.core.spending import Money
 from autoscaler.telemetry.emf import figures
 from autoscaler.telemetry.metrics import Metrics
-from autoscaler.telemetry.table import ROWS, Kind, Row, controller, worker
+from autoscaler.telemetry.table import ROWS, Kind, Row, controller, dispatch, worker
 from autoscaler.worker.telemetry.meter import Figures
 from autoscaler.worker.telemetry.page import page
 
 ENDS = {Kind.COUNTER: "_total", Kind.INFO: "_info"}
 OF_A_DISTRIBUTION = {"le", "quantile"}
+ALL = list(dict.fromkeys((*ROWS, *dispatch.ROWS)))
 
 
 @pytest.fixture(autouse=True)
@@ -90,18 +91,18 @@ def test_no_two_rows_are_of_one_metric() -> None:
     assert len({row.name for row in ROWS}) == len(ROWS)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
 def test_a_row_tells_what_to_do_in_sentences(row: Row) -> None:
     for text in (row.meaning, row.moves):
         assert re.fullmatch(r"[A-Za-z0-9].*\.", text)
         assert "|" not in text, "it stands in a table"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
 def test_every_metric_a_row_refers_to_is_there(row: Row) -> None:
     named = re.findall(r"autoscaler_\w+", row.moves)
 
-    assert {row.name for row in ROWS}.issuperset(named)
+    assert {row.name for row in ALL}.issuperset(named)
 
 
 def test_what_a_lambda_logs_are_metrics_of_the_table_with_their_labels() -> None:
