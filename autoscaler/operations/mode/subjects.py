@@ -31,11 +31,16 @@ def _subject(settings: Settings, name: str, controller: Callable[[str], Controll
         there = ", ".join(settings.queues)
         raise ConfigurationError(f"there is no queue {name} in the configuration; there is {there}")
     queue = settings.queues[name]
+    fleet = settings.fleets.get(queue.fleet)
+    if fleet is None:
+        raise ConfigurationError(
+            f"the fleet {queue.fleet} of {name} is a service itself, which is never switched: its "
+            "desired count is set by what waits; `autoscaler mode` is for fleets with run: tasks"
+        )
     if queue.modes is None:
         raise ConfigurationError(
             f"{name} has no modes; write them under queues.{name}.modes, as docs/modes.md shows"
         )
-    fleet = settings.fleets[queue.fleet]
     return Subject(
         queue=queue.queue,
         place=Place(fleet.region, fleet.role),
