@@ -64,6 +64,7 @@ def _told(
         most=group.most,
         per_instance=group.per_instance,
         needed=plan.needed if plan else None,
+        standing=group.standing,
         reasons=(*reasons, group.purchase) if group.purchase else reasons,
         steps=taken,
         price=group.chosen.price,

@@ -12,6 +12,14 @@ from enum import StrEnum
 from autoscaler.core.instances import Fit, Instances, InstanceType, TaskNeed, fit_of_any
 
 
+class Standing(StrEnum):
+    """What an instance is good for."""
+
+    READY = "ready"
+    DRAINING = "draining"
+    UNREADY = "unready"  # on its way in or out, or its agent does not answer
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One EC2 instance of a group, and what ECS knows of it."""
@@ -42,6 +50,13 @@ class Instance:
         """Whether it takes no more tasks."""
         return self.status == "DRAINING"
 
+    @property
+    def standing(self) -> Standing:
+        """What it is good for now."""
+        if self.draining:
+            return Standing.DRAINING
+        return Standing.READY if self.ready else Standing.UNREADY
+
 
 @dataclass(frozen=True)
 class Group:
@@ -63,6 +78,14 @@ class Group:
     """The capacity provider whose managed scaling grows and shrinks it."""
     purchase: str | None = None
     """What of it is Spot, by its own mixed instances policy, in a sentence."""
+
+    @property
+    def standing(self) -> Mapping[str, int] | None:
+        """Instances by what they are good for; None: managed scaling's, and not looked at."""
+        if self.managed_by:
+            return None
+        found = [one.standing for one in self.instances]
+        return {state.value: found.count(state) for state in Standing}
 
     @property
     def fit(self) -> Fit | None:
@@ -131,6 +154,8 @@ class Tending:
     per_instance: int | None = None
     needed: int | None = None
     """Instances that the tasks need; None: unknown, or it is not for us to say."""
+    standing: Mapping[str, int] | None = None
+    """Instances there are, by what they are good for; None: unknown."""
     reasons: tuple[str, ...] = ()
     steps: tuple[StepTaken, ...] = ()
     price: float | None = None

@@ -77,8 +77,9 @@ class Memory:
     paused_by: Mapping[str, By] = field(default_factory=dict)
     """Who paused them, where that is known."""
     course: Course = field(default_factory=Course)
-    retiring: Retiring = field(default_factory=Retiring)
     """Of a fleet that is a service."""
+    retiring: Retiring = field(default_factory=Retiring)
+    """Of the EC2 instances that a fleet's tasks run on."""
 
     def intending(self, intents: tuple[Intent, ...]) -> Memory:
         """With launches about to be carried out. From here on they count as live."""

@@ -74,6 +74,7 @@ def figures(record: Record) -> Iterator[Figure]:
     yield Figure(TICK_SECONDS, record.seconds)
     yield from _launches(record, fleet)
     yield from _setting(record, fleet)
+    yield from _instances(record, fleet)
     yield from _policy_failures(record)
     yield from _readings(record)
     yield from _tasks(record, fleet)
@@ -99,6 +100,15 @@ def _setting(record: Record, fleet: tuple[str, str]) -> Iterator[Figure]:
         yield Figure("autoscaler_service_desired_tasks", count, (fleet,))
     if record.answer and (record.answer.failures or record.answer.unsure):
         yield Figure("autoscaler_setting_failures_total", 1, (fleet,))
+
+
+def _instances(record: Record, fleet: tuple[str, str]) -> Iterator[Figure]:
+    if record.tending is None:
+        return
+    for state, count in (record.tending.standing or {}).items():
+        yield Figure("autoscaler_instances", count, (fleet, ("state", state)))
+    if record.tending.needed is not None:
+        yield Figure("autoscaler_instances_needed", record.tending.needed, (fleet,))
 
 
 def _policy_failures(record: Record) -> Iterator[Figure]:

@@ -92,6 +92,19 @@ def _desired(records: list[Record]) -> Iterator[Sample]:
             yield (record.fleet,), count
 
 
+def _instances(records: list[Record]) -> Iterator[Sample]:
+    for record in records:
+        standing = record.tending.standing if record.tending else None
+        for state, count in (standing or {}).items():
+            yield (record.fleet, state), count
+
+
+def _needed(records: list[Record]) -> Iterator[Sample]:
+    for record in records:
+        if record.tending and record.tending.needed is not None:
+            yield (record.fleet,), record.tending.needed
+
+
 def _spent(records: list[Record]) -> Iterator[Sample]:
     for record in records:
         if record.observation and record.observation.money:
@@ -117,5 +130,7 @@ _GAUGES: tuple[tuple[Row, Callable[[list[Record]], Iterator[Sample]]], ...] = (
     (table.POLICY_TASKS_WANTED, _wanted),
     (table.RESTRAINED, _restrained),
     (table.SERVICE_DESIRED, _desired),
+    (table.INSTANCES, _instances),
+    (table.INSTANCES_NEEDED, _needed),
     (table.SPENT, _spent),
 )

@@ -104,6 +104,26 @@ SETTING_FAILURES = Row(
     "Rises: the log has AWS's words: a permission, a service that is gone. The next tick sets it "
     "again.",
 )
+INSTANCES = Row(
+    "autoscaler_instances",
+    Kind.GAUGE,
+    ("fleet", "state"),
+    "instances",
+    "EC2 instances of a fleet's group: ready, draining, or unready.",
+    "unready stays up: instances do not join the cluster, or an agent does not answer. draining "
+    "stays up: tasks on it do not end. No series: the fleet has no group, its capacity provider "
+    "scales it, or it could not be seen.",
+)
+INSTANCES_NEEDED = Row(
+    "autoscaler_instances_needed",
+    Kind.GAUGE,
+    ("fleet",),
+    "instances",
+    "EC2 instances that the tasks of a fleet need.",
+    "Stays above the ready autoscaler_instances: EC2 has none to give, or they do not join; see "
+    "the group's activity. Stays below: instances that are not needed still have tasks, or have "
+    "not been idle for long enough. No series: unknown, or not for us to say.",
+)
 SPENT = Row(
     "autoscaler_spent_dollars_total",
     Kind.COUNTER,
@@ -209,7 +229,8 @@ BUILD = Row(
 ROWS = (
     QUEUE_MESSAGES, QUEUE_AGE, QUEUE_DEAD_LETTERS,
     TASKS, TASKS_TARGET, POLICY_TASKS_WANTED, RESTRAINED,
-    TASKS_LAUNCHED, LAUNCH_FAILURES, SERVICE_DESIRED, SETTING_FAILURES, SPENT,
+    TASKS_LAUNCHED, LAUNCH_FAILURES, SERVICE_DESIRED, SETTING_FAILURES,
+    INSTANCES, INSTANCES_NEEDED, SPENT,
     TICKS, TICK_DURATION, TICKS_MISSED, TICK_PERIOD, LAST_DECISION,
     DECISION_REASONS, POLICY_FAILURES,
     CONFIG_RELOADS, CONFIG_IN_FORCE, NOTIFICATIONS, BUILD,

@@ -9,6 +9,7 @@ import pytest
 from support.fakeworld import FakeWorld
 from support.faults import Crash, Faults
 from support.instance_world import GroupWorld, group, instance
+from support.replay import text_replays
 from support.values import NOW, PERIOD, queue, rules
 
 from autoscaler.controller import tick
@@ -47,6 +48,25 @@ def test_the_group_grows_in_the_tick_that_wants_the_tasks():
     record = run(FakeWorld(visible={"q": 30}), groups)
     assert moves(record) == [Move.GROW]
     assert (groups.now.desired, record.tending.needed, record.tending.per_instance) == (2, 2, 2)
+
+
+def test_what_the_instances_are_good_for_is_recorded():
+    groups = GroupWorld(
+        group(
+            instance("i-1", tasks=2),
+            instance("i-2", tasks=1, status="DRAINING"),
+            instance("i-3", connected=False),
+            instance("i-4", in_service=False),
+        )
+    )
+    record = run(FakeWorld(visible={"q": 0}), groups)
+    assert record.tending.standing == {"ready": 1, "draining": 1, "unready": 2}
+    assert text_replays(record, BOOK.fleets[0])
+
+
+def test_of_a_group_that_managed_scaling_has_nobody_looks_at_the_instances():
+    record = run(FakeWorld(), GroupWorld(group(managed_by="mine")))
+    assert record.tending.standing is None
 
 
 def test_an_idle_instance_goes_after_a_while_step_by_step():

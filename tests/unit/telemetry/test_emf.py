@@ -10,6 +10,7 @@ from support import values
 from support.records import record
 
 from autoscaler.core.actions import Outcome
+from autoscaler.core.instance_groups import Tending
 from autoscaler.core.model import Cause, Minute, Reason
 from autoscaler.core.record import End, Record
 from autoscaler.local.emf import metrics_in
@@ -53,6 +54,8 @@ def shown(record: Record, names: set[str]) -> Samples:
             )
         ),
         record(outcomes={values.intent().token: Outcome(unsure="time-out")}),
+        record(tending=Tending("workers", needed=3, standing={"ready": 2, "draining": 1})),
+        record(tending=Tending("workers")),
     ],
 )
 def test_names_labels_and_values_are_those_prometheus_is_shown(tick: Record) -> None:

@@ -9,6 +9,7 @@ from support.records import record
 
 from autoscaler.core.actions import Failure, Outcome, SetDesired, Setting
 from autoscaler.core.cost import Tariff, TaskSize
+from autoscaler.core.instance_groups import Tending
 from autoscaler.core.model import Advice, Cause, Decision, Heard, Restraint
 from autoscaler.core.record import End, Record
 from autoscaler.core.service import Service
@@ -201,6 +202,27 @@ def test_a_service_shows_how_many_tasks_it_keeps_and_what_was_refused(
     labels = {"fleet": "f"}
     assert registry.get_sample_value("autoscaler_service_desired_tasks", labels) == keeps
     assert registry.get_sample_value("autoscaler_setting_failures_total", labels) == failed
+
+
+def test_instances_show_what_they_are_good_for_and_how_many_are_needed() -> None:
+    standing = {"ready": 2, "draining": 1, "unready": 0}
+    told, registry = metrics()
+    told.write(record(tending=Tending("workers", needed=3, standing=standing)))
+    shown = {
+        state: registry.get_sample_value("autoscaler_instances", {"fleet": "f", "state": state})
+        for state in standing
+    }
+    assert shown == standing
+    assert registry.get_sample_value("autoscaler_instances_needed", {"fleet": "f"}) == 3
+
+
+def test_instances_that_nobody_knows_of_have_no_series() -> None:
+    told, registry = metrics()
+    for tending in (None, Tending("workers")):
+        told.write(record(tending=tending))
+        served = generate_latest(registry).decode()
+        assert "autoscaler_instances{" not in served
+        assert "autoscaler_instances_needed{" not in served
 
 
 def test_a_refused_configuration_shows_until_one_is_taken_over() -> None:

@@ -18,6 +18,7 @@ from support import values
 from support.records import record
 
 from autoscaler.core.cost import Tariff, TaskSize
+from autoscaler.core.instance_groups import Tending
 from autoscaler.core.model import Advice, Decision, Heard, Minute
 from autoscaler.core.record import Record
 from autoscaler.core.service import Service
@@ -49,7 +50,8 @@ def everything_known() -> Record:
     plain = record()
     assert plain.decision
     reasons = plain.decision.reasons
-    return record(observation=seen, decision=Decision(4, 2, reasons, heard))
+    group = Tending("workers", needed=1, standing={"ready": 1})
+    return record(observation=seen, decision=Decision(4, 2, reasons, heard), tending=group)
 
 
 def served_by_a_controller() -> str:
