@@ -104,6 +104,9 @@ FLEETS = Shelf(
         Panel("Cost an hour", c.SPENT,
               (Series(f"3600 * {shared_per_second(c.SPENT)}", "{{fleet}}"),),
               "currencyUSD", width=6),
+        Panel("Instances", c.INSTANCES,
+              (Series(latest(c.INSTANCES), "{{fleet}} {{state}}"),
+               Series(latest(c.INSTANCES_NEEDED), "{{fleet}}: needed")), custom=STEPS),
     ),
 )  # fmt: skip
 CONTROLLER = Shelf(

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.groups import Workers
 from support.hooks import listening
-from support.local_aws import REGION
+from support.local_aws import REGION, Ecs
 from support.processes import wait_for
 from support.programs import program
 from support.prometheus import Prometheus, prometheus
@@ -89,8 +90,8 @@ def demo(directory: Path) -> Iterator[Demo]:
 
 
 @contextmanager
-def of_a_service(endpoint: str, directory: Path) -> Iterator[Service]:
-    """A controller of a fleet that is a service, which tells a webhook: a demo has neither."""
+def of_others(endpoint: str, directory: Path) -> Iterator[Service]:
+    """A controller of a service and of a fleet on EC2, which tells a webhook: a demo has none."""
     site = Site.at(endpoint, directory)
     site.ecs.create_service(
         cluster=site.cluster,
@@ -100,10 +101,26 @@ def of_a_service(endpoint: str, directory: Path) -> Iterator[Service]:
         launchType="FARGATE",
         networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
     )
-    fleet = {"run": "service", "cluster": site.cluster, "service": "workers"}
+    group = Workers.of(Ecs.at(endpoint), desired=0)
+    fleets = {
+        "workers": {"run": "service", "cluster": site.cluster, "service": "workers"},
+        "hosted": {
+            "capacity": "ec2",
+            "cluster": group.ecs.cluster,
+            "task_definition": group.define("sleep", "60"),
+            "container": "main",
+            "instances": {"group": group.name, "network": "host"},
+        },
+    }
+    depth = {"type": "depth", "messages_per_task": 1}
+    hosted = {"queue": site.url, "fleet": "hosted", "policies": [depth]}
     with listening() as hook:
-        notify = {"to": {"pager": {"type": "webhook", "url": hook.url}}}
-        with running(site, site.write(fleets={"workers": fleet}, notify=notify)) as service:
+        changed = {
+            "fleets": fleets,
+            "queues": {**site.config["queues"], "hosted": hosted},
+            "notify": {"to": {"pager": {"type": "webhook", "url": hook.url}}},
+        }
+        with running(site, site.write(**changed)) as service:
             yield service
 
 
@@ -154,7 +171,7 @@ def test_every_expression_of_the_dashboard_has_an_answer(
             monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
             with (
                 bay(endpoint, tmp_path, visibility=30, max_receives=3) as queue,
-                of_a_service(endpoint, tmp_path) as service,
+                of_others(endpoint, tmp_path) as service,
             ):
                 queue.send(["0-a", "0-b"])
                 worker = queue.start("by_body", "--health-port", "0", "--minimum-stay", "60s")
@@ -164,9 +181,9 @@ def test_every_expression_of_the_dashboard_has_an_answer(
                 worker.wait_for("done", 2)
                 wait_for(lambda: scraper.now(WORKER_SCRAPED), "the worker's second scrape")
                 wait_for(lambda: scraper.now(SERVICE_SCRAPED), "the service's second scrape")
+                wait_for(lambda: healths(scraper) == {"up"}, "a good scrape of every target")
             answered = {each: scraper.between(each, started, time.time()) for each in expressions()}
             assert [each for each, points in answered.items() if not points] == []
-            assert {each["health"] for each in targets(scraper)} == {"up"}
             assert scraper.now("max_over_time(autoscaler_tasks_target[5m])")[0]["value"][1] != "0"
             assert firing(scraper) == []
             assert complaints_of_promtool(port) == ""
@@ -177,9 +194,10 @@ WORKER_SCRAPED = "count_over_time(autoscaler_worker_done_total[1m]) > 2"
 SERVICE_SCRAPED = "count_over_time(autoscaler_setting_failures_total[1m]) > 2"
 
 
-def targets(scraper: Prometheus) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = scraper.ask("/api/v1/targets", state="active")["activeTargets"]
-    return found
+def healths(scraper: Prometheus) -> set[str]:
+    """Of all targets, while what is scraped still runs."""
+    found = scraper.ask("/api/v1/targets", state="active")["activeTargets"]
+    return {each["health"] for each in found}
 
 
 def firing(scraper: Prometheus) -> list[str]:
