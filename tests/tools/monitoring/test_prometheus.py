@@ -184,7 +184,9 @@ def test_every_expression_of_the_dashboard_has_an_answer(
                 wait_for(lambda: healths(scraper) == {"up"}, "a good scrape of every target")
             answered = {each: scraper.between(each, started, time.time()) for each in expressions()}
             assert [each for each, points in answered.items() if not points] == []
-            assert scraper.now("max_over_time(autoscaler_tasks_target[5m])")[0]["value"][1] != "0"
+            assert (
+                scraper.now("max(max_over_time(autoscaler_tasks_target[5m]))")[0]["value"][1] != "0"
+            )
             assert firing(scraper) == []
             assert complaints_of_promtool(port) == ""
             assert unknown_to_the_table(scraper) == set()
