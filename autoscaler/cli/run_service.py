@@ -99,12 +99,13 @@ def run_service(
     clients = Clients()
     mode = Shadow(today, clients) if shadow else Acting()
     settings = mode.settings(settings_to_tick(config))
-    token, keys = token_from(token_file, os.environ), keys_from(actions_file, os.environ)
+    token = token_from(token_file, os.environ)
+    keys = mode.keys(keys_from(actions_file, os.environ))
     _leave_out_created()
     registry = CollectorRegistry()
     metrics = Metrics(registry)
     metrics.ticks_every(settings.period)
-    board = _board(settings, records)
+    board = _board(settings, records, acts=mode.acts)
     notices = ServiceNotices(clients, metrics.notified, metrics.notifies)
     places = Everywhere([board, notices, *_places(metrics, records)])
     aws = AwsWorld(settings, places, clients)
@@ -165,9 +166,9 @@ class _Builder:
         return replace(world, bookable=True), settings.rulebook()
 
 
-def _board(settings: Settings, records: Path | None) -> Board:
+def _board(settings: Settings, records: Path | None, *, acts: bool) -> Board:
     """What the page shows, from the hours before this start where they were recorded."""
-    board = Board(time.time)
+    board = Board(time.time, acts=acts)
     board.configure(settings)
     for record in earlier(records) if records else ():
         board.write(record)

@@ -17,8 +17,13 @@ from autoscaler.core.errors import ConfigurationError
 from autoscaler.core.notify_settings import NotifySettings
 from autoscaler.core.settings import MemoryInFile, MemoryInProcess, Settings
 from autoscaler.look import World
+from autoscaler.runtime.page.keys import Keys
 from autoscaler.runtime.planning import Untaken
 
+NO_ACTIONS = (
+    "Actions are off in the shadow, which launches nothing that could be held: "
+    "act on what scales today."
+)
 _FORMS = "write FLEET=family:NAME or FLEET=service:NAME"
 
 
@@ -32,6 +37,9 @@ class Mode(Protocol):
     def settings(self, read: Settings) -> Settings:
         """The settings it goes by, of those that were read."""
 
+    def keys(self, given: Keys) -> Keys:
+        """Who may act on its page."""
+
     def world(self, world: World, settings: Settings) -> World:
         """What of the world it reaches."""
 
@@ -44,6 +52,10 @@ class Acting:
     def settings(self, read: Settings) -> Settings:
         """As they are."""
         return read
+
+    def keys(self, given: Keys) -> Keys:
+        """Whoever was given a token."""
+        return given
 
     def world(self, world: World, settings: Settings) -> World:
         """All of it."""
@@ -78,6 +90,11 @@ class Shadow:
         if isinstance(read.store, MemoryInFile):
             return replace(read, store=MemoryInFile(str(Path(read.store.path) / "shadow")))
         return replace(read, store=MemoryInProcess())
+
+    def keys(self, given: Keys) -> Keys:
+        """Nobody: what is held here would hold nothing that runs."""
+        del given
+        return Keys(off=NO_ACTIONS)
 
     def world(self, world: World, settings: Settings) -> World:
         """Eyes and no hands: all that could act is left out, not only forbidden."""

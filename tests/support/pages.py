@@ -42,9 +42,9 @@ def settings(*queues: str, **fleets_of: str) -> Settings:
     )
 
 
-def board(*queues: str, now: float = NOW, **fleets_of: str) -> Board:
+def board(*queues: str, now: float = NOW, acts: bool = True, **fleets_of: str) -> Board:
     """A board of these queues that has seen nothing."""
-    made = Board(lambda: now)
+    made = Board(lambda: now, acts=acts)
     made.configure(settings(*queues, **fleets_of))
     return made
 

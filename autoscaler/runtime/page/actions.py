@@ -39,7 +39,6 @@ MOST_BYTES = 4096
 LONGEST = 366 * 86_400.0
 """Seconds that a hold may last; for longer, pause."""
 UTC = zone_of("UTC")
-OFF = "Actions are off: start the service with --actions-file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Actions:
     def take(self, environ: WSGIEnvironment) -> Answer:
         """Do what is asked for, if whoever asks may."""
         if not self._keys.names:
-            return refused("403 Forbidden", OFF)
+            return refused("403 Forbidden", self._keys.off)
         who = self._keys.holder(environ.get("HTTP_AUTHORIZATION", ""))
         if who is None:
             _log.warning("action_refused", why="no token of anybody who may act")

@@ -58,8 +58,8 @@ class _Newest:
 class Board:
     """Takes in records and answers for the page; several threads may use it at once."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], float], *, acts: bool = True) -> None:
+        self._now, self._acts = now, acts
         self._changed = threading.Condition()
         self._version = 0
         self._closed = False
@@ -143,6 +143,7 @@ class Board:
                 "revision": self._version,
                 "installation": self._settings.installation if self._settings else None,
                 "period": self._settings.period if self._settings else None,
+                "acts": self._acts,
                 "now": now,
                 "names": [*self._queues],
                 "queues": [self._row(kept, now) for kept in changed],
@@ -193,7 +194,8 @@ def _knowing(known: Known, record: Record) -> Known:
         return known
     asked = known.asked if known.asked and known.asked["at"] > record.at else None
     if record.end is End.DONE_BEFORE and known.newest:
-        return replace(known, asked=asked)  # another replica decided; what we saw is the newest
+        theirs = known.elsewhere if record.tick <= known.newest.tick else record.at
+        return replace(known, asked=asked, elsewhere=theirs)  # what we saw is the newest here
     seen = record.observation
     money = seen.money if seen else None
     return Known(

@@ -12,6 +12,7 @@ from autoscaler.runtime.access import sound, text_of
 
 VARIABLE = "AUTOSCALER_ACTION_TOKENS"
 """Holds the lines where a secret comes as a variable, as ECS hands them over."""
+OFF = "Actions are off: start the service with --actions-file."
 _FORM = "lines such as: alice 0123456789abcdef0123456789abcdef"
 
 
@@ -20,6 +21,8 @@ class Keys:
     """Names by their tokens; without any, nobody may act."""
 
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    off: str = OFF
+    """Why nobody may act, where there are no names."""
 
     def holder(self, authorization: str) -> str | None:
         """Whose token the Authorization header carries; takes the same time however wrong it is."""

@@ -32,6 +32,8 @@ class Known:
     today: Today | None = None
     asked: Mapping[str, Any] | None = None
     """What somebody asked for on this page since the newest record."""
+    elsewhere: float | None = None
+    """When another replica decided a tick after the newest one here."""
 
 
 def row(queue: Configured, known: Known, now: float) -> dict[str, Any]:
@@ -56,6 +58,7 @@ def row(queue: Configured, known: Known, now: float) -> dict[str, Any]:
         "budgets": [*_budgets(queue, known.seen)],
         "windows": [*_windows(queue, now)],
         "asked": dict(known.asked) if known.asked else None,
+        "elsewhere_at": known.elsewhere,
     }
     told["promise_state"] = state_of_promise(told)
     told["troubles"] = troubles(told)

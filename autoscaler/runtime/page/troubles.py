@@ -7,12 +7,15 @@ from typing import Any
 
 from autoscaler.core.model import Cause
 from autoscaler.core.units import format_duration
+from autoscaler.core.wallclock import shown, zone_of
 
 BAD, WARN, NOTE = "bad", "warn", "note"
 WEIGHT = {BAD: 100, WARN: 10, NOTE: 1}
 """One that is bad goes before any number of warnings there can be."""
 NEAR = 0.8
 """Share of the promise from which a wait is near it."""
+
+UTC = zone_of("UTC")
 
 Row = Mapping[str, Any]
 Trouble = dict[str, str]
@@ -37,7 +40,7 @@ def state_of_promise(row: Row) -> str:
 
 def troubles(row: Row) -> list[Trouble]:
     """Each with how bad it is, what kind it is and a sentence."""
-    found = [*_waits(row), *_holds(row), *_bounds(row), *_counts(row)]
+    found = [*_waits(row), *_holds(row), *_bounds(row), *_counts(row), *_elsewhere(row)]
     return sorted(found, key=lambda one: -WEIGHT[one["level"]])
 
 
@@ -86,3 +89,10 @@ def _counts(row: Row) -> Iterator[Trouble]:
         yield _trouble(WARN, "refused", f"AWS launched less than asked: {row['refusals'][0]}")
     for why in row["policies_failed"]:
         yield _trouble(WARN, "policy_failed", why)
+
+
+def _elsewhere(row: Row) -> Iterator[Trouble]:
+    if row["elsewhere_at"] is not None:
+        ours, theirs = (shown(row[name], UTC) for name in ("at", "elsewhere_at"))
+        text = f"Another replica decided at {theirs}; what is told here is of {ours}."
+        yield _trouble(NOTE, "elsewhere", text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,27 @@ def test_a_shadow_records_what_it_would_do_beside_what_runs_and_does_nothing(
     assert ours["task_seconds"] == pytest.approx(3 * ran["task_seconds"], rel=0.05) != 0
     assert ours["dollars"] == pytest.approx(3 * ran["dollars"], rel=0.1) != 0
     assert main(["replay", str(records), "-c", config]) == 0
+
+
+def test_nobody_may_act_in_the_shadow_and_it_says_so(site: Site) -> None:
+    token = "0123456789abcdef0123456789abcdef"
+    actions = site.directory / "actions"
+    actions.write_text(f"alice {token}\n")
+
+    with running(site, site.write(), "--shadow", "--actions-file", str(actions)) as service:
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{service.port()}/api/actions",
+            b'{"action": "pause", "queue": "jobs"}',
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked, timeout=20)
+        offered = json.loads(service.get("/api/actions"))["on"]
+        acts = json.loads(service.get("/api/queues"))["acts"]
+
+    with refused.value as answer:
+        assert (answer.code, offered, acts) == (403, False, False)
+        assert "act on what scales today" in json.loads(answer.read())["error"]
 
 
 def test_it_runs_beside_a_real_controller_and_sees_its_tasks(site: Site) -> None:

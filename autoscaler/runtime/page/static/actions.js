@@ -1,18 +1,29 @@
 // Pause, hold, resume and drain: by a token of one's own, which is kept for this page alone.
 
-import { byId, made, say } from "./made.js";
+import { byId, made, mark, say } from "./made.js";
 import { ask, header } from "./stream.js";
 import { clock } from "./words.js";
 
+// Opens the form for this queue, where anybody may act at all.
 export async function acting(queue, token) {
+  told("");
+  await taken(queue, token);
+}
+
+async function taken(queue, token) {
   try {
-    const told = await ask("/api/actions", token);
-    byId("acting").hidden = !told.on;
-    byId("taken").replaceChildren(...told.taken.filter((one) => one.queues.includes(queue))
+    const answer = await ask("/api/actions", token);
+    byId("acting").hidden = !answer.on;
+    byId("taken").replaceChildren(...answer.taken.filter((one) => one.queues.includes(queue))
       .map((one) => made("li", {}, `${clock(one.at)} UTC: ${one.text}`)));
   } catch {
     byId("acting").hidden = true;
   }
+}
+
+function told(text, state = null) {
+  mark(byId("acting-told"), "data-state", state);
+  say(byId("acting-told"), text);
 }
 
 async function act(action, queue) {
@@ -23,18 +34,25 @@ async function act(action, queue) {
     headers: { ...header(byId("acting-token").value.trim()), "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  const told = await answer.json();
-  return told.text ?? told.error;
+  const { text, error } = await answer.json();
+  mark(byId("acting-token"), "aria-invalid", answer.status === 401 ? "true" : null);
+  if (answer.status === 401) byId("acting-token").focus();
+  if (answer.ok) told(text, "done");
+  else told(`Not done. ${error}`, "refused");
 }
 
-export function actions(chosen) {
-  byId("acting-form").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const action = event.submitter?.value ?? "hold";
-    try {
-      say(byId("acting-told"), await act(action, chosen()));
-    } catch (error) {
-      say(byId("acting-told"), `It is not known whether it was done: ${error.message}`);
-    }
-  });
+// Only a button acts: Enter in the field of the token would take the first one's meaning.
+export function actions(chosen, token) {
+  byId("acting-form").addEventListener("submit", (event) => event.preventDefault());
+  for (const button of byId("acting-form").querySelectorAll("button")) {
+    button.addEventListener("click", async () => {
+      const queue = chosen();
+      try {
+        await act(button.value, queue);
+      } catch (error) {
+        told(`It is not known whether it was done: ${error.message}`, "refused");
+      }
+      if (chosen() === queue) await taken(queue, token());
+    });
+  }
 }

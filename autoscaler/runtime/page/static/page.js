@@ -21,7 +21,7 @@ function chosen() {
 }
 
 function take(rows) {
-  told = { installation: rows.installation, period: rows.period };
+  told = { installation: rows.installation, period: rows.period, acts: rows.acts };
   ahead = rows.now - Date.now() / 1000;
   lostAt = null;
   list.update(rows.queues, rows.names);
@@ -89,7 +89,7 @@ function summary() {
   const live = partly(sum(fleets, (row) => row.live), (n) => several(n, "task"));
   const spent = sum(fleets, (row) => row.spent_today?.dollars);
   const money = spent.missing === fleets.length ? "spending unknown" : `${partly(spent, dollars)} spent today`;
-  say(byId("home"), `Status of ${told.installation}`);
+  say(byId("home"), `Status of ${told.installation}${told.acts ? "" : ", in the shadow: it launches nothing"}`);
   say(byId("answer"), silence(rows) ?? answer(rows));
   say(byId("facts"), `${waiting} waiting, ${live}, ${money}; a tick every ${duration(told.period)}.`);
 }
@@ -139,6 +139,6 @@ byId("filter").addEventListener("input", (event) => list.choose(event.target.val
 addEventListener("hashchange", () => route());
 let width = innerWidth;
 addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; queue.lines(); } });
-actions(chosen);
+actions(chosen, token);
 setInterval(pulse, 1000);
 start();

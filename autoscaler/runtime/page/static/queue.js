@@ -95,8 +95,8 @@ function decisions(records) {
   body.dataset.of = text;
   body.replaceChildren(...records.map((one) => made("tr", { role: "row" },
     made("th", { role: "rowheader", scope: "row" }, clock(one.at)),
-    made("td", { role: "cell" }, one.target === null ? one.end : count(one.target)),
-    made("td", { role: "cell" }, count(one.launched)),
+    made("td", { role: "cell", "data-name": "Target" }, one.target === null ? one.end : count(one.target)),
+    made("td", { role: "cell", "data-name": "Launched" }, count(one.launched)),
     made("td", { role: "cell", class: "text" }, made("ol", {}, ...[...one.reasons, ...one.told].map((why) => made("li", {}, why)))))));
 }
 

@@ -54,7 +54,22 @@ def test_what_another_replica_decided_leaves_what_was_seen_here() -> None:
     board.write(done)
 
     (row,) = board.rows()["queues"]
-    assert (row["visible"], row["end"]) == (1, "decided")
+    assert (row["visible"], row["end"], row["elsewhere_at"]) == (1, "decided", NOW + 60)
+    (told,) = row["troubles"]
+    assert (told["level"], told["text"].count("UTC")) == ("note", 2), told
+
+    board.write(tick("a", 2, NOW + 120))
+    (row,) = board.rows()["queues"]
+    assert (row["visible"], row["elsewhere_at"], row["troubles"]) == (2, None, [])
+
+
+def test_a_tick_of_ours_that_is_tried_again_was_decided_here() -> None:
+    board = pages.board("a")
+    board.write(tick("a", 1))
+    board.write(replace(tick("a", 1, NOW), at=NOW + 3, end=End.DONE_BEFORE, observation=None))
+
+    (row,) = board.rows()["queues"]
+    assert (row["elsewhere_at"], row["troubles"]) == (None, [])
 
 
 def test_a_reload_keeps_what_is_known_of_queues_that_stay_and_forgets_the_others() -> None:
