@@ -27,7 +27,10 @@ Manifest = Mapping[str, Any]
 
 @dataclass
 class Pod:
-    """One pod of the Deployment among some manifests; `root` is all it sees of the disk."""
+    """One pod of a Deployment, or a CronJob, among some manifests.
+
+    `root` is all it sees of the disk.
+    """
 
     manifests: list[dict[str, Any]]
     root: Path
@@ -35,8 +38,11 @@ class Pod:
     """What EKS adds to its variables."""
     secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    kind: str = "Deployment"
+
     def __post_init__(self) -> None:
-        self.spec = only("Deployment", self.manifests)["spec"]["template"]["spec"]
+        owner = only(self.kind, self.manifests)["spec"]
+        self.spec = owner.get("jobTemplate", {"spec": owner})["spec"]["template"]["spec"]
         (self.container,) = self.spec["containers"]
         self.mounts = {one["name"]: one["mountPath"] for one in self.container["volumeMounts"]}
         self.log = self.root / "stderr"
@@ -78,11 +84,19 @@ class Pod:
 
     @property
     def command(self) -> list[str]:
-        """As the container has it, on a free port."""
+        """As the container has it, on a free port where it has one."""
+        if "ports" not in self.container:
+            return [*self.container["command"], *self.container.get("args", ())]
         port = f"--port={self.container['ports'][0]['containerPort']}"
         given = [*self.container["command"], *self.container["args"]]
         assert port in given
         return [self.rooted("--port=0" if one == port else one) for one in given]
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        """Run it to its end, as a Job does."""
+        return subprocess.run(
+            self.command, env=self.environment, capture_output=True, text=True, check=False
+        )
 
     @contextmanager
     def running(self) -> Iterator[Pod]:

@@ -36,8 +36,8 @@ def manifests(helm: Helm) -> dict[str, list[dict[str, Any]]]:
     return {name: helm.manifests("--values", case(name)) for name in CASES}
 
 
-def test_there_are_five_cases() -> None:
-    assert CASES == ["file", "irsa", "monitored", "replicas", "smallest"]
+def test_there_are_six_cases() -> None:
+    assert CASES == ["file", "irsa", "monitored", "replicas", "season", "smallest"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -72,6 +72,7 @@ def test_every_kind_the_chart_has_is_in_some_case(
     kinds = {one["kind"] for rendered in manifests.values() for one in rendered}
     assert kinds == OPERATORS | {
         "ConfigMap",
+        "CronJob",
         "Deployment",
         "NetworkPolicy",
         "PersistentVolumeClaim",
@@ -146,18 +147,55 @@ def test_all_is_in_the_namespace_and_says_whose_it_is(
 def test_the_container_may_do_nothing_it_need_not(
     manifests: dict[str, list[dict[str, Any]]], name: str
 ) -> None:
-    pod = only("Deployment", manifests[name])["spec"]["template"]["spec"]
-    (container,) = pod["containers"]
-    assert pod["securityContext"]["runAsNonRoot"] is True
-    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert pod["automountServiceAccountToken"] is False
-    assert container["securityContext"] == {
-        "allowPrivilegeEscalation": False,
-        "readOnlyRootFilesystem": True,
-        "capabilities": {"drop": ["ALL"]},
-    }
-    writable = {mount["name"] for mount in container["volumeMounts"] if "readOnly" not in mount}
-    assert writable == ({"tmp", "memory"} if name == "file" else {"tmp"})
+    for template in pods(manifests[name]):
+        pod = template["spec"]
+        (container,) = pod["containers"]
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert pod["automountServiceAccountToken"] is False
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        mounts = container["volumeMounts"]
+        writable = {mount["name"] for mount in mounts if "readOnly" not in mount}
+        assert writable == ({"tmp", "memory"} if name == "file" else {"tmp"})
+
+
+def test_what_follows_the_season_is_no_part_of_the_controller_but_as_hedged_in(
+    manifests: dict[str, list[dict[str, Any]]],
+) -> None:
+    """A Service would send scrapes to it, and a budget count it; its role is one of its own."""
+    rendered = manifests["season"]
+    controller, job = pods(rendered)
+    assert job["spec"]["containers"][0]["command"] == ["autoscaler", "mode", "follow"]
+    labels = job["metadata"]["labels"].items()
+    selector = only("Service", rendered)["spec"]["selector"].items()
+    assert selector <= controller["metadata"]["labels"].items()
+    assert not selector <= labels
+    accounts = [one["metadata"]["name"] for one in rendered if one["kind"] == "ServiceAccount"]
+    used = [one["spec"]["serviceAccountName"] for one in (controller, job)]
+    assert sorted(accounts) == sorted(used)
+    assert len({*used}) == 2
+    for pod in (controller, job):
+        hedged = only("NetworkPolicy", rendered)["spec"]["podSelector"]["matchExpressions"]
+        assert all(pod["metadata"]["labels"][one["key"]] in one["values"] for one in hedged)
+
+
+def test_the_notes_tell_who_follows_a_season_and_warn_where_nobody_does(helm: Helm) -> None:
+    followed = helm.notes("--values", case("season"))
+    alone = helm.notes("--values", case("season"), "--set", "season.enabled=false")
+    assert "The CronJob queue-autoscaler-season switches thumbnails" in followed
+    assert "WARNING" not in followed
+    assert "WARNING: nobody follows the season of thumbnails: set season.enabled to true" in alone
+
+
+def pods(manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The templates of all pods: the controller's, and what follows the season."""
+    jobs = [one["spec"]["jobTemplate"] for one in manifests if one["kind"] == "CronJob"]
+    owners = [only("Deployment", manifests), *jobs]
+    return [one["spec"]["template"] for one in owners]
 
 
 @pytest.mark.parametrize(

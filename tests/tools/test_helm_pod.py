@@ -14,9 +14,11 @@ import yaml
 from support.chart import Helm, only
 from support.eks import irsa, place, pod_identity
 from support.local_aws import QUICK, client
+from support.mode_stage import LEAVES, Stage
 from support.pod import Pod
 from support.processes import wait_for
 from support.sites import Site
+from support.store_worlds import make_table
 
 from autoscaler.local import LocalAws
 
@@ -51,12 +53,7 @@ def test_two_replicas_with_pod_identity_launch_what_one_would_and_tell_it_to_hol
     helm: Helm, aws: LocalAws, site: Site, tmp_path: Path
 ) -> None:
     table = site.cluster
-    client(aws.endpoint_url, "dynamodb").create_table(
-        TableName=table,
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    make_table(client(aws.endpoint_url, "dynamodb"), table)
     secret = {"name": "status", "key": "bearer"}
     rendered = manifests(
         helm,
@@ -134,6 +131,24 @@ def test_memory_in_a_file_is_on_the_volume_and_outlives_the_pod(
     written = {one.name for one in pod.path("/var/lib/autoscaler").iterdir()}
     assert written > {"replica.lock"}
     assert not list(pod.path(pod.mounts["tmp"]).iterdir())
+
+
+def test_a_job_switches_the_queue_whose_season_has_come(
+    helm: Helm, aws: LocalAws, site: Site, tmp_path: Path
+) -> None:
+    make_table(client(aws.endpoint_url, "dynamodb"), site.cluster)
+    season = {"direct": [{"from": "01-01", "to": "12-31"}]}
+    stage = Stage(site, {**LEAVES, "season": season})
+    store = {"type": "dynamodb", "table": site.cluster}
+    rendered = manifests(helm, site, store, season={"enabled": True})
+    job = Pod(rendered, tmp_path / "pod", place(aws) | irsa(tmp_path, ROLE), kind="CronJob")
+
+    switched, again = job.run(), job.run()
+
+    assert (switched.returncode, switched.stderr) == (0, "")
+    assert switched.stdout.endswith("jobs is direct\n")
+    assert stage.service()["runningCount"] == 1
+    assert again.stdout == "jobs is direct: there is nothing to do\n"
 
 
 def test_without_credentials_it_says_so_and_holds(

@@ -35,6 +35,7 @@ def refusal(helm: Helm, *settings: str, name: str = "smallest") -> str:
         ("status.port=0", "at '/status/port': minimum: got 0, want 1"),
         ("status.port=http", "at '/status/port': got string, want integer"),
         ("tolerations=all", "at '/tolerations': got string, want array"),
+        ("season.schedule=daily", "at '/season/schedule': 'daily' does not match pattern"),
         ("persistence.size=big", "at '/persistence/size': 'big' does not match pattern"),
         ("config.installation=a b", "at '/config/installation': 'a b' does not match pattern"),
         ("config.instalation=a", "at '/config': additional properties 'instalation' not allowed"),
@@ -78,6 +79,18 @@ def test_what_is_wrong_is_found_by_lint_too(helm: Helm) -> None:
             "config.store.path must begin with /, such as /var/lib/autoscaler: a volume is mounted",
         ),
         (["aws.identity=irsa"], "aws.identity is irsa, but aws.roleArn is empty: name the role"),
+        (
+            ["season.enabled=true"],
+            "season is enabled, but no queue has a season to follow: write one under config.queue",
+        ),
+        (
+            ["season.enabled=true"],
+            "season is enabled, but the store memory cannot be shared with its pods: set config.s",
+        ),
+        (
+            ["season.enabled=true", "aws.identity=irsa"],
+            "aws.identity is irsa, but season.roleArn is empty: name a role that may do what `aut",
+        ),
         (
             ["serviceMonitor.enabled=true"],
             "serviceMonitor needs status.tokenSecret.name, as metrics are told to holders of a tok",

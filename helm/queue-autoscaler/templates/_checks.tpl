@@ -21,6 +21,15 @@ Helm without its schema (--skip-schema-validation) gets here as well.
 {{- if and (eq $values.aws.identity "irsa") $values.serviceAccount.create (not $values.aws.roleArn) -}}
 {{- $problems = append $problems "aws.identity is irsa, but aws.roleArn is empty: name the role that the service account may assume" -}}
 {{- end -}}
+{{- if and $values.season.enabled (eq (include "queue-autoscaler.season.queues" .) "[]") -}}
+{{- $problems = append $problems "season is enabled, but no queue has a season to follow: write one under config.queues.NAME.modes.season, or set season.enabled to false" -}}
+{{- end -}}
+{{- if and $values.season.enabled (ne $store "dynamodb") -}}
+{{- $problems = append $problems (printf "season is enabled, but the store %s cannot be shared with its pods: set config.store to {type: dynamodb, table: ...}" $store) -}}
+{{- end -}}
+{{- if and $values.season.enabled (eq $values.aws.identity "irsa") (not $values.season.roleArn) -}}
+{{- $problems = append $problems "aws.identity is irsa, but season.roleArn is empty: name a role that may do what `autoscaler iam --for operator` prints" -}}
+{{- end -}}
 {{- if and $values.serviceMonitor.enabled (not $values.status.tokenSecret.name) -}}
 {{- $problems = append $problems "serviceMonitor needs status.tokenSecret.name, as metrics are told to holders of a token: kubectl create secret generic NAME --from-literal=token=$(openssl rand -hex 32)" -}}
 {{- end -}}

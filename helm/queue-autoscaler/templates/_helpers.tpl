@@ -48,6 +48,60 @@ labels:
 {{- end -}}
 {{- end -}}
 
+{{/* Of what follows the seasons; a CronJob's name ends at 52 characters, before its pods'. */}}
+{{- define "queue-autoscaler.season.name" -}}
+{{- printf "%s-season" (include "queue-autoscaler.fullname" . | trunc 45 | trimSuffix "-") -}}
+{{- end -}}
+
+{{/* Not the controller's: neither its Service nor its budget is for these pods. */}}
+{{- define "queue-autoscaler.season.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "queue-autoscaler.name" . | trunc 56 | trimSuffix "-" }}-season
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/* Queues whose modes change by a calendar, as a list in JSON. */}}
+{{- define "queue-autoscaler.season.queues" -}}
+{{- $found := list -}}
+{{- range $queue, $settings := .Values.config.queues -}}
+{{- if dig "modes" "season" "" $settings -}}{{- $found = append $found $queue -}}{{- end -}}
+{{- end -}}
+{{- toJson $found -}}
+{{- end -}}
+
+{{/* What every container has of AWS and of its user's variables. */}}
+{{- define "queue-autoscaler.environment" -}}
+env:
+  - name: AUTOSCALER_CONFIG
+    value: /etc/autoscaler/autoscaler.yaml
+  {{- with .Values.aws.region }}
+  - name: AWS_REGION
+    value: {{ . }}
+  {{- end }}
+  {{- with .Values.env }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- with .Values.envFrom }}
+envFrom:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Where every pod may run. */}}
+{{- define "queue-autoscaler.nodes" -}}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
 {{/* memory, file or dynamodb: the configuration's own default is memory. */}}
 {{- define "queue-autoscaler.store" -}}
 {{- dig "store" "type" "memory" .Values.config -}}
