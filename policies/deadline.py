@@ -16,7 +16,7 @@ from typing import Annotated, ClassVar
 from autoscaler.core import books, needs
 from autoscaler.core.cost import MINIMUM_SECONDS
 from autoscaler.core.laws import Law
-from autoscaler.core.learned import Learned, Mean
+from autoscaler.core.learned import Mean
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.planner import Capacity, Rank, coming, needed, not_up, ranks
 from autoscaler.core.tasks import Fleet
@@ -105,8 +105,9 @@ class _View:
         """Whether work is more than a guess."""
         self.work = _work(learned) if policy.work is None else policy.work
         """Seconds one slot needs for one message, as far as is known."""
-        self.start_up = _start_up(seen.learned) if policy.start_up is None else policy.start_up
-        """Seconds from a launch to its first message, of the slowest provider."""
+        start_up = seen.learned.start_up_most if policy.start_up is None else policy.start_up
+        self.start_up = START_UP_PRIOR if start_up is None else start_up
+        """Seconds from a launch to its first message, seldom more."""
         self.usable = tuple(coming(self.fleet, self.now, self.start_up))
         """When tasks that are not seen at work should be able to receive, earliest first."""
 
@@ -139,11 +140,6 @@ def _work(learned: Mean) -> float:
     if learned.weight < DELETIONS and learned.total <= DELETIONS * WORK_PRIOR:
         return WORK_PRIOR
     return max(WORK_LEAST, learned.total / max(learned.weight, 1.0))
-
-
-def _start_up(learned: Learned) -> float:
-    known = [mean.value for mean in learned.start_up.values()]
-    return max([one for one in known if one is not None], default=START_UP_PRIOR)
 
 
 class _Plan:

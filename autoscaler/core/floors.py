@@ -58,10 +58,8 @@ def ready_from(start_up: float | None, seen: Observation) -> float:
 
 def _start_up(given: float | None, seen: Observation) -> float:
     """Of the slowest provider."""
-    if given is not None:
-        return given
-    known = [mean.value for mean in seen.learned.start_up.values()]
-    return max([one for one in known if one is not None], default=START_UP_PRIOR)
+    learned = seen.learned.start_up_most if given is None else given
+    return START_UP_PRIOR if learned is None else learned
 
 
 def hourly(tasks: int, seen: Observation) -> str:

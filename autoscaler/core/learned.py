@@ -63,6 +63,19 @@ class Learned:
     start_up: Mapping[str, Mean] = field(default_factory=dict)
     """For each provider, seconds from createdAt to startedAt."""
     queues: Mapping[str, QueueLearned] = field(default_factory=dict)
+    start_up_off: Mapping[str, Mean] = field(default_factory=dict)
+    """For each provider, by how many seconds a start-up differs from that mean."""
+
+    @property
+    def start_up_most(self) -> float | None:
+        """Seconds that the slowest provider's tasks seldom exceed; None: none was seen to start.
+
+        The mean and twice the mean difference from it, as TCP expects a reply [RFC 6298].
+        """
+        known = {name: mean.value for name, mean in self.start_up.items()}
+        off = {name: mean.value or 0.0 for name, mean in self.start_up_off.items()}
+        most = [mean + 2.0 * off.get(name, 0.0) for name, mean in known.items() if mean is not None]
+        return max(most, default=None)
 
     def queue(self, name: str) -> QueueLearned:
         """What the named queue has taught, blank if nothing yet."""

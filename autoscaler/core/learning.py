@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from autoscaler.core.altered import altered
@@ -39,8 +39,14 @@ def learn_from_tasks(memory: Memory, described: Mapping[str, Task]) -> Memory:
 
     A start-up counts once: when a task known to be starting is first seen with its start time.
     """
-    start_ups = _start_ups(memory, described)
-    return altered(memory, learned=altered(memory.learned, start_up=start_ups))
+    start_up, off = dict(memory.learned.start_up), dict(memory.learned.start_up_off)
+    for provider, seconds in _start_ups(memory, described):
+        mean = start_up.get(provider, Mean())
+        if mean.value is not None:
+            by = abs(seconds - mean.value)
+            off[provider] = off.get(provider, Mean()).add(by, 1.0, START_UP_MEMORY)
+        start_up[provider] = mean.add(seconds, 1.0, START_UP_MEMORY)
+    return altered(memory, learned=altered(memory.learned, start_up=start_up, start_up_off=off))
 
 
 def learn_from_queues(memory: Memory, readings: Iterable[Reading]) -> Memory:
@@ -63,18 +69,14 @@ def learn_from_queues(memory: Memory, readings: Iterable[Reading]) -> Memory:
     return altered(memory, samples=samples, blind_ticks=blind, learned=learned)
 
 
-def _start_ups(memory: Memory, described: Mapping[str, Task]) -> Mapping[str, Mean]:
-    """Seconds from createdAt to startedAt [ECS Task], for each provider."""
-    start_ups = dict(memory.learned.start_up)
+def _start_ups(memory: Memory, described: Mapping[str, Task]) -> Iterator[tuple[str, float]]:
+    """Seconds from createdAt to startedAt [ECS Task], of whatever provider."""
     for task_id, task in described.items():
         before = memory.tasks.get(task_id)
         if before is None or before.started_at is not None:
             continue
         if task.provider and task.started_at is not None and task.created_at is not None:
-            mean = start_ups.get(task.provider, Mean())
-            seconds = task.started_at - task.created_at
-            start_ups[task.provider.value] = mean.add(seconds, 1.0, START_UP_MEMORY)
-    return start_ups
+            yield task.provider.value, task.started_at - task.created_at
 
 
 def _sample(reading: Reading) -> Sample | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.values import NOW, blind, by_id, reading, task
 
-from autoscaler.core.learned import Mean
+from autoscaler.core.learned import Learned, Mean
 from autoscaler.core.learning import (
     SAMPLE_LIFE,
     SAMPLES_LEAST,
@@ -51,6 +51,24 @@ class TestStartUp:
     )
     def test_a_start_up_with_a_part_unknown_teaches_nothing(self, seen):
         assert learn_from_tasks(Memory(tasks=by_id(STARTING)), by_id(seen)).learned.start_up == {}
+
+    def test_how_far_a_start_up_is_off_the_others_is_learned_beside_it(self):
+        """The first has no others; the second takes 30 s less."""
+        learned = learn_from_tasks(Memory(tasks=by_id(STARTING)), by_id(STARTED)).learned
+        assert learned.start_up_off == {}
+        again = Memory(tasks=by_id(STARTING), learned=learned)
+        quick = task("t", created_at=NOW, started_at=NOW + 10)
+        assert learn_from_tasks(again, by_id(quick)).learned.start_up_off == {
+            "FARGATE": Mean(30.0, 1.0)
+        }
+
+    def test_it_seldom_takes_longer_than_the_mean_and_twice_what_it_is_off(self):
+        means = {"FARGATE": Mean(80.0, 2.0), "FARGATE_SPOT": Mean(60.0, 1.0), "EC2": Mean()}
+        off = {"FARGATE_SPOT": Mean(12.0, 1.0)}
+        assert Learned(means, start_up_off=off).start_up_most == 84.0
+        assert Learned(means).start_up_most == 60.0
+        assert Learned().start_up_most is None
+        assert Learned({"EC2": Mean()}).start_up_most is None
 
     def test_later_start_ups_weigh_more_than_earlier_ones(self):
         mean = Mean().add(10.0, 1.0, 20.0).add(40.0, 1.0, 20.0)
