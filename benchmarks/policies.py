@@ -6,12 +6,11 @@
 import sys
 from importlib import import_module
 
-sys.path.append(sys.path.pop(0))  # this folder comes last: it hides the package of this file's name
+if __name__ in ("__main__", "policies"):  # this folder hides the package of this file's name
+    sys.path.append(sys.path.pop(0))
 
 if __name__ == "__main__":
-    from promised import main
-
-    main()
-else:  # another benchmark asks for that package, and finds this file first
+    import_module("promised").main()
+elif __name__ == "policies":  # another benchmark asks for that package, and finds this file first
     del sys.modules[__name__]
     import_module(__name__)

@@ -44,7 +44,7 @@ PROMISE, PERIOD = 300.0, 120.0
 HOUR = 3600.0
 TRIED = ("nasa_ipsc_1993", "julia_ci_buildkite_2025", "nasa_http_1995_minute", "worldcup98_minute")
 """Of long work and of short, steady and in bursts."""
-DAYS = 3.0
+DAYS = 7.0
 
 
 @dataclass(frozen=True, slots=True)
