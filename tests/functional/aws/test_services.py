@@ -140,6 +140,7 @@ def house(
         yield made
 
 
+@pytest.mark.trap("T22")
 def test_a_service_at_zero_is_woken_drains_spares_who_works_and_sleeps_again(house: House) -> None:
     settings = house.settings()
     with closing(AwsWorld(settings, Nowhere())) as aws:
@@ -195,6 +196,7 @@ def suspended(house: House) -> dict[str, Any]:
     return state
 
 
+@pytest.mark.trap("T22")
 def test_a_service_that_application_auto_scaling_has_in_hand_is_left_alone(house: House) -> None:
     settings = house.settings()
     register(house)
@@ -205,6 +207,7 @@ def test_a_service_that_application_auto_scaling_has_in_hand_is_left_alone(house
     assert "Application Auto Scaling (0 to 7 tasks)" in record.reasons[-1].text
 
 
+@pytest.mark.trap("T22")
 def test_application_auto_scaling_is_suspended_on_request_and_given_back_as_it_was(
     house: House,
 ) -> None:
