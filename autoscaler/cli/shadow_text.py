@@ -84,8 +84,8 @@ def _risk(waits: Mapping[str, Any]) -> Iterator[str]:
         yield f"  estimated: ours would have wanted fewer tasks at {waits['late_fewer']:,}"
     fewer, none = waits["waiting_fewer"], waits["waiting_none"]
     yield (
-        f"risk, estimated: fewer tasks wanted than ran while messages waited at {fewer:,} looks, "
-        f"none at {none:,}"
+        f"risk, estimated: at {fewer:,} of the {waiting:,} looks with messages ours would have "
+        f"wanted fewer tasks than ran; at {none:,} none at all"
     )
 
 
