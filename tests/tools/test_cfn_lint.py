@@ -16,4 +16,4 @@ def test_the_templates_are_clean() -> None:
     done = subprocess.run([linter, *paths], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (0, "")
-    assert len(paths) == 3
+    assert len(paths) == 4
