@@ -59,26 +59,27 @@ def markdown(found: Sequence[Cell]) -> Iterator[str]:
 
 
 def _ours(here: Sequence[Cell]) -> Iterator[str]:
+    mine = [each for each in here if each.subject == "deadline"]
+    rival = len(mine) < len(here)
     yield (
         "| trace | kept, worst phase | x best known (worst phase) | x bound | p50, p95, p99 "
-        "| longest | launches | cheapest peer that keeps it |"
+        f"| longest | launches |{' cheapest peer that keeps it |' if rival else ''}"
     )
-    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
-    mine = [each for each in here if each.subject == "deadline"]
+    yield f"| --- | ---: | ---: | ---: | ---: | ---: | ---: |{' --- |' if rival else ''}"
     for cell in mine:
         p50, p95, p99, most = cell.waits
         yield (
             f"| {cell.trace} | {100 * cell.kept:.2f} % | {cell.bill / cell.known:.3f} "
             f"({cell.dearest / cell.known:.3f}) | {cell.bill / cell.bound:.3f} "
-            f"| {p50:.0f}, {p95:.0f}, {p99:.0f} s | {most:.0f} s | {cell.launches:,.0f} "
-            f"| {_rival(cell, here)} |"
+            f"| {p50:.0f}, {p95:.0f}, {p99:.0f} s | {most:.0f} s | {cell.launches:,.0f} |"
+            f"{f' {_rival(cell, here)} |' if rival else ''}"
         )
     ratios = [each.bill / each.known for each in mine]
     bounds = [each.bill / each.bound for each in mine]
     yield (
         f"| **all** | {sum(each.keeps for each in mine)} of {len(mine)} keep it "
         f"| **{geometric_mean(ratios):.3f}**, worst {max(ratios):.3f} "
-        f"| {geometric_mean(bounds):.3f} | | | | |"
+        f"| {geometric_mean(bounds):.3f} | | | |{' |' if rival else ''}"
     )
 
 
