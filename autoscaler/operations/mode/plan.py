@@ -23,7 +23,6 @@ from autoscaler.operations.mode.steps import (
     Wait,
 )
 
-_LEAVING, _UP = "await-tasks", "await-service"
 _TO_COME = "that revision"  # it has no number before it is registered
 _STATES = {True: "paused", False: "launching"}
 
@@ -54,7 +53,7 @@ def _aside(seen: Seen, modes: Modes) -> Iterator[Step]:
 
 def _unprotecting(service: ServiceSeen, steps: tuple[Step, ...]) -> Iterator[Step]:
     for one in steps:
-        if one.name == _UP:
+        if isinstance(one, Wait):
             does = f"let ECS stop tasks of {service.name} that hold messages"
             yield Unprotect("unprotect", does, f"{service.protected} protected", "0 protected")
         yield one
@@ -63,7 +62,7 @@ def _unprotecting(service: ServiceSeen, steps: tuple[Step, ...]) -> Iterator[Ste
 def _stopping(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(
         StopTasks("stop-tasks", "ask the tasks to stop, and wait for it", one.before, one.after)
-        if one.name == _LEAVING
+        if isinstance(one, Wait) and one.for_tasks
         else one
         for one in steps
     )
@@ -105,10 +104,11 @@ def _fleet(fleet: FleetSeen, *, on: bool) -> Iterator[Step]:
         )
     if not on and fleet.live:
         yield Wait(
-            _LEAVING,
+            "await-tasks",
             f"wait until the tasks of {fleet.name} have left by themselves",
             f"{fleet.live} live",
             "0 live",
+            for_tasks=True,
         )
 
 
@@ -146,12 +146,13 @@ def _await(service: ServiceSeen, desired: int | None, *, rolled: bool) -> Wait:
         else f"wait until the tasks of {service.name} have stopped"
     )
     return Wait(
-        _UP,
+        "await-service",
         does,
         f"{service.running} running of {service.desired}"
         + (f", {service.protected} protected" if service.protected else ""),
         f"{count} running of {count}",
         None if rolled else service.failure,
+        for_tasks=True,
     )
 
 

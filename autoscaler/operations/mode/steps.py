@@ -23,6 +23,8 @@ class Wait(Step):
 
     failure: str | None = None
     """Why it will not, as far as can be seen."""
+    for_tasks: bool = False
+    """Whether tasks are to leave by themselves, which a queue that is never empty keeps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,6 @@ LOOK_EVERY_SECONDS = 5.0
 """Between two looks while waiting; mappings and deployments take a minute or more."""
 
 
-_BUSY = ", or with --stop-tasks where tasks never rest"
-_ADVICE = {"await-tasks": _BUSY, "await-service": _BUSY}
-
-
 class Hands(Protocol):
     """Does what a step says."""
 
@@ -91,7 +87,9 @@ class Switching:
 
 
 def _too_long(step: Step, seconds: float) -> str:
+    busy = isinstance(step, Wait) and step.for_tasks
     return (
         f"after {seconds:.0f} s it is still {step.before}, not {step.after} ({step.does}); what is "
-        f"done stays done: run it again to go on{_ADVICE.get(step.name, '')}"
+        f"done stays done: run it again to go on"
+        + (", or with --stop-tasks where tasks never rest" if busy else "")
     )

@@ -133,6 +133,12 @@ def two_consumers(asked: Examination) -> None:
     asked.plan.after.append(beside)
 
 
+def no_follower(asked: Examination) -> None:
+    season = {"direct": [{"from": "01-01", "to": "12-31"}]}
+    modes = {"service": "away", "direct": {"desired": 1}, "season": season}
+    asked.plan.queue_settings["modes"] = modes
+
+
 def in_process(asked: Examination) -> None:
     asked.changed["store"] = {"type": "memory"}
 
@@ -172,6 +178,7 @@ BROKEN_ONCE: dict[str, Callable[[Examination], None]] = {
     "spot-quota": spot,
     "queue-twice": same_queue,
     "mode-consumers": two_consumers,
+    "season-not-followed": no_follower,
     "memory-not-shared": in_process,
     "memory-table": no_table,
     "clock": ahead,

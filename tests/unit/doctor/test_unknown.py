@@ -23,6 +23,7 @@ CONFIGURATION_TELLS = {
     "no-tasks-allowed",
     "overrides-too-long",
     "promise-out-of-reach",  # no policy promises anything
+    "season-not-followed",
     "public-subnet-without-address",  # the fleet has public addresses
     "spot-platform",  # the fleet has no Spot
     "spot-quota",
