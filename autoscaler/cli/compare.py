@@ -13,6 +13,7 @@ import typer
 from autoscaler.cli.extras import extra
 from autoscaler.cli.trial_options import Picture, PictureFormat, Promise, Queue, Work, World
 from autoscaler.core.errors import ConfigurationError
+from autoscaler.simulation.compare.ways import Way
 
 if TYPE_CHECKING:
     from autoscaler.cli.comparing import Comparison
@@ -28,6 +29,9 @@ def compare(
     peer: Annotated[
         list[str], typer.Option(help="Another autoscaler by name, or all; again for others.")
     ] = [],  # noqa: B006
+    run: Annotated[
+        Way | None, typer.Option(help="Run each configuration's fleet so, whatever it says.")
+    ] = None,
     queue: Queue = None,
     world: World = None,
     work: Work = None,
@@ -59,6 +63,8 @@ def compare(
     end it and go on later. With `-o html` a page that opens without a network is printed. Exit
     status 1 if a trial failed.
 
+    `--run both` answers whether a fleet should be tasks that drain and exit or a service.
+
     Example: autoscaler compare --config autoscaler.yaml --peer keda-job --trace july.csv.gz
     """
     with extra("sim"):
@@ -66,8 +72,8 @@ def compare(
     if output is Picture.HTML and len(trace) > 1:
         raise ConfigurationError("a page tells of one trace; give one --trace, or another -o")
     asked = comparing.Asked(
-        tuple(trace), tuple(config), tuple(peer), queue, world, work, promise, phases, seeds,
-        max_tasks, worker,
+        tuple(trace), tuple(config), tuple(peer), run, queue, world, work, promise, phases,
+        seeds, max_tasks, worker,
     )  # fmt: skip
     found = comparing.compare(asked, comparing.pool(dask, jobs or _processors()), cache)
     _tell(found, output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from autoscaler.simulation.compare import comparing
 from autoscaler.simulation.compare.perfection import COARSE
 from autoscaler.simulation.compare.pools import Done, Here, Pool, Processes
 from autoscaler.simulation.compare.store import Folder, Forgetful
-from autoscaler.simulation.compare.subjects import Rival, Subject
+from autoscaler.simulation.compare.subjects import Configuration, Rival, Subject
 from autoscaler.simulation.compare.summary import Summary, summaries
 from autoscaler.simulation.compare.trials import Conditions, Trial, by_digest, trials
+from autoscaler.simulation.compare.ways import Way, run_as
 from autoscaler.simulation.peers.hands import HANDS
 from autoscaler.simulation.peers.options import Options
 from autoscaler.simulation.peers.registry import PEERS
@@ -37,6 +38,7 @@ class Asked:
     traces: tuple[Path, ...]
     configs: tuple[Path, ...]
     peers: tuple[str, ...]
+    run: Way | None
     queue: str | None
     world: Path | None
     work: str | None
@@ -119,8 +121,9 @@ def _competitors(asked: Asked) -> tuple[Conditions, list[Subject]]:
         knobs, name, seconds("--promise", asked.promise), first.prices if first else {}, COARSE
     )
     ours = [
-        subject(one, [file], asked.queue, _name(file, files))
+        competitor
         for one, file in zip(settings, files, strict=True)
+        for competitor in _ways(subject(one, [file], asked.queue, _name(file, files)), asked.run)
     ]
     if asked.worker not in HANDS:
         raise ConfigurationError(
@@ -128,6 +131,10 @@ def _competitors(asked: Asked) -> tuple[Conditions, list[Subject]]:
         )
     options = Options(max_tasks=asked.max_tasks or _most(settings))
     return conditions, [*ours, *(_rival(peer, options, asked.worker) for peer in _peers(asked))]
+
+
+def _ways(one: Configuration, run: Way | None) -> Iterable[Configuration]:
+    return [one] if run is None else run_as(run, one)
 
 
 def _name(file: Path, files: Sequence[Path]) -> str:

@@ -6,7 +6,6 @@ import math
 from collections import deque
 from collections.abc import Collection, Mapping
 
-from autoscaler.absent import NoTariffs
 from autoscaler.aws.quiet import Quiet
 from autoscaler.core.actions import Failure, FailureKind, Intent, Outcome
 from autoscaler.core.advice import needs_history
@@ -19,7 +18,7 @@ from autoscaler.look import World
 from autoscaler.simulation.kernel import layout
 from autoscaler.simulation.pacing import Paced
 from autoscaler.simulation.run import PROVIDERS, TaskEnd
-from autoscaler.simulation.service_port import services_of
+from autoscaler.simulation.service_port import OnDemand, services_of
 from autoscaler.simulation.world import SHORT, MinuteSeen, RunTaskError, SimulatedAws
 from autoscaler.simulation.writing_down import KeptMemory, RecordKeeping
 
@@ -64,7 +63,7 @@ def simulated_world(
         store=KeptMemory(),
         records=records.into(aws.records),
         pace=Paced(rate),
-        tariffs=NoTariffs() if fleet.service else ports,
+        tariffs=OnDemand(ports) if fleet.service else ports,
         services=services_of(aws, fleet),
         bookable=True,
     )

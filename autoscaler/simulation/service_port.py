@@ -6,10 +6,13 @@ from collections.abc import Collection, Mapping
 
 from autoscaler.absent import NoServices
 from autoscaler.core.actions import Outcome
-from autoscaler.core.ports import Services
+from autoscaler.core.cost import Tariff
+from autoscaler.core.model import Unknown
+from autoscaler.core.ports import Services, Tariffs
 from autoscaler.core.rules import FleetRules
 from autoscaler.core.service import Service
 from autoscaler.core.suspension import Suspension
+from autoscaler.core.tasks import Provider
 from autoscaler.simulation.world import SimulatedAws
 
 LOOKS = ("DescribeServices", "DescribeScalableTargets")
@@ -40,6 +43,21 @@ class ServicePort:
         """Done: there is nobody whose hold could be suspended."""
         del fleet, suspension
         return Outcome()
+
+
+class OnDemand:
+    """What its tasks cost: none of them runs on Spot."""
+
+    def __init__(self, tariffs: Tariffs) -> None:
+        self._tariffs = tariffs
+
+    def of(self, fleets: Collection[str]) -> Mapping[str, Tariff | Unknown]:
+        """The price on demand alone."""
+        found = self._tariffs.of(fleets)
+        return {
+            fleet: one if isinstance(one, Unknown) else one.on((Provider.FARGATE,))
+            for fleet, one in found.items()
+        }
 
 
 def services_of(aws: SimulatedAws, fleet: FleetRules) -> Services:

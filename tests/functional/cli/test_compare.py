@@ -54,6 +54,16 @@ def test_every_subject_is_tried_from_every_phase(capsys: Output) -> None:
     }
 
 
+def test_a_configuration_is_compared_with_itself_as_a_service(capsys: Output) -> None:
+    told = compared(
+        capsys, "-c", "autoscaler.yaml", "--run", "both", "--trace", "hour.csv", "--phases", "1"
+    )
+    tasks, service = told["trials"]
+    assert (tasks["policy"], service["policy"]) == ("autoscaler:tasks", "autoscaler:service")
+    assert tasks["unfinished"] == service["unfinished"] == 0
+    assert service["launches"] < tasks["launches"]
+
+
 def test_people_get_the_answer_first_then_a_table(capsys: Output) -> None:
     assert main(["compare", *TWO, "--phases", "2", "--jobs", "1"]) == 0
     answer, titles, first, second = capsys.readouterr().out.splitlines()[:4]

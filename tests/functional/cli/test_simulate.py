@@ -77,6 +77,12 @@ def test_another_configuration_gives_others(capsys: Output) -> None:
     assert eager["launches"] > simulated(capsys)["launches"]
 
 
+def test_a_service_is_replayed_as_what_it_is(capsys: Output) -> None:
+    told = simulated(capsys, "--config", "service.yaml")
+    assert (told["policy"], told["unfinished"], told["duplicates"]) == ("service", 0, 0)
+    assert told["launches"] < simulated(capsys)["launches"]
+
+
 def test_a_file_says_how_the_world_is(folder: Path, capsys: Output) -> None:
     (folder / "slow.yaml").write_text("start_up: {unbilled: 1m, billed: 100s}\n")
     slow = simulated(capsys, "--world", "slow.yaml")

@@ -115,12 +115,12 @@ def test_a_task_that_fails_to_start_is_replaced_at_once() -> None:
     assert not np.isnan(done.messages.finished_at).any()
 
 
-def test_a_budget_has_no_opinion_on_it_as_in_production() -> None:
-    trace = a_trace(np.arange(10.0, 7200.0, 10.0), 60.0)
-    done = run(trace, ScaleIn(), Budget(dollars=0.01, per="month"))
-    assert not np.isnan(done.messages.finished_at).any()
-    heard = [one for record in done.records for one in record.decision.heard]
-    assert all(one.advice.new_tasks is None for one in heard)
+def test_a_budget_holds_new_tasks_back_at_the_price_on_demand() -> None:
+    trace = a_trace(np.sort(np.append(np.arange(10.0, 3600.0, 10.0), [1800.0] * 20)), 60.0)
+    held = run(trace, ScaleIn(), Budget(dollars=0.01, per="month"))
+    assert len(held.tasks) < len(run(trace, ScaleIn()).tasks)
+    spending = [one.observation.money for one in held.records if one.observation]
+    assert {tuple(one.tariff.per_second) for one in spending} == {("FARGATE",)}
 
 
 def test_its_tasks_protect_themselves_for_as_long_as_our_workers_do() -> None:
