@@ -29,6 +29,7 @@ class Backlog:
     """A task for every so many messages, or for as many as it can do within a time."""
 
     messages_per_task: Annotated[int, AtLeast(1)] | None = None
+    """Messages for each task; this or ``acceptable_wait``."""
     acceptable_wait: Duration | None = None
     """Seconds a message may wait; the share of a task is what it can do in that time."""
     work: Duration | None = None
@@ -36,6 +37,7 @@ class Backlog:
     slots: Annotated[int, AtLeast(1)] = 1
     """Messages a task works on at a time."""
     count: tuple[MessageState, ...] = ("visible", "in_flight")
+    """Which messages are counted."""
     tolerance: Annotated[float, AtLeast(0), AtMost(0.5)] = 0.0
     """The share of a task may be off by so much, 0 to 0.5, before anything changes.
 

@@ -37,6 +37,7 @@ class Budget:
     dollars: Annotated[float, AtLeast(0.01)]
     """US dollars for the billed seconds of the fleet's tasks."""
     per: Per = "day"
+    """The period in which it may be spent."""
     timezone: TimeZone = "UTC"
     """Whose days and months count."""
     slow_from: Annotated[float, AtLeast(0), AtMost(1)] = 0.8

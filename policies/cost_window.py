@@ -29,9 +29,11 @@ class CostWindow:
     days: Days = "mon-sun"
     """On which it opens, such as ``mon-fri`` or ``sat,sun``."""
     from_: TimeOfDay = "00:00"
+    """The first minute inside it."""
     to: TimeOfDay = "24:00"
     """The first minute outside it; at or before ``from``: of the next day."""
     timezone: TimeZone = "UTC"
+    """Whose wall clock."""
     season: Season | None = None
     """The dates on which it opens; None: all year round."""
     at_most: Annotated[int, AtLeast(0)] | None = None

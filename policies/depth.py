@@ -27,8 +27,11 @@ class Depth:
     """
 
     messages_per_task: Annotated[int, AtLeast(1)] = 10
+    """Messages for each task."""
     count: tuple[MessageState, ...] = ("visible", "in_flight")
+    """Which messages are counted."""
     add_to_running: bool = False
+    """Whether the share of visible messages is wanted on top of what lives."""
 
     needs: ClassVar = (needs.counts,)
     laws: ClassVar = (Law.MESSAGES,)

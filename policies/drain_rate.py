@@ -31,6 +31,7 @@ class DrainRate:
     slots: Annotated[int, AtLeast(1)] = 1
     """Messages a task works on at a time."""
     count: tuple[MessageState, ...] = ("visible", "in_flight")
+    """Which messages are counted."""
 
     needs: ClassVar = (needs.counts,)
     laws: ClassVar = (Law.MESSAGES,)

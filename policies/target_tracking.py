@@ -38,8 +38,11 @@ class TargetTracking:
     target: float
     """What a task should have: 60 for a mean CPU of 60 %, or its share of a total."""
     metric: CloudWatchMetric | None = None
+    """The number, as a CloudWatch metric; this, ``expression`` or ``http``."""
     expression: CloudWatchExpression | None = None
+    """The number, as a formula over CloudWatch metrics."""
     http: HttpNumber | None = None
+    """The number, as an HTTP address tells it."""
     value: Literal["per_task", "total"] = "per_task"
     """What the number is: the same for every task, on average, or a sum to be shared out."""
     tolerance: Annotated[float, AtLeast(0), AtMost(0.5)] = 0.1

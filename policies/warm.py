@@ -69,6 +69,7 @@ class Warm:
     to: TimeOfDay = "24:00"
     """When they may leave; at or before ``from``: of the next day."""
     timezone: TimeZone = "UTC"
+    """Whose wall clock."""
     season: Season | None = None
     """The dates on which it opens; None: all year round."""
     peaks: Peaks | None = None

@@ -43,7 +43,7 @@ def options_of(cls: type[Any]) -> list[Option]:
     return [
         Option(
             name,
-            _words(given, kinds),
+            words(given, kinds),
             name in required,
             given.get("default"),
             first_sentence(given.get("description", "")),
@@ -95,9 +95,10 @@ def _mapping(written: str, source: str) -> yaml.Node:
 # ----------------------------------------------------------------------- a schema in words
 
 
-def _words(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
+def words(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
+    """A type as JSON Schema has it, in words; `kinds` are its definitions."""
     if "$ref" in schema:
-        return _words(kinds[schema["$ref"].rpartition("/")[-1]], kinds)
+        return words(kinds[schema["$ref"].rpartition("/")[-1]], kinds)
     if "properties" in schema:
         return f"{{{', '.join(schema['properties'])}}}"
     if "anyOf" in schema:
@@ -106,7 +107,7 @@ def _words(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
         *first, last = map(str, schema["enum"])
         return f"{', '.join(first)} or {last}"
     if schema.get("type") == "array":
-        return f"list of {_words(schema.get('items', {}), kinds)}"
+        return f"list of {words(schema.get('items', {}), kinds)}"
     named = _NAMES.get(schema.get("type", ""), "anything")
     return ", ".join((named, *_bounds(schema)))
 
@@ -114,7 +115,7 @@ def _words(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
 def _one_of(arms: list[Mapping[str, Any]], kinds: Mapping[str, Any]) -> str:
     if [arm.get("type") for arm in arms] == ["number", "string"]:
         return "duration"  # seconds, or text such as 5m
-    return " or ".join(_words(arm, kinds) for arm in arms)
+    return " or ".join(words(arm, kinds) for arm in arms)
 
 
 def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:

@@ -46,6 +46,7 @@ class Price:
     """US dollars an hour."""
 
     vcpu: Annotated[float, AtLeast(0)]
+    """Of a vCPU."""
     gigabyte: Annotated[float, AtLeast(0)]
     """Of memory."""
     storage: Annotated[float, AtLeast(0)] = 0.000111
@@ -65,9 +66,13 @@ class RegionPrices:
     """Your own prices in one region. What is left out comes from the built-in table."""
 
     x86_64: Price | None = None
+    """On demand."""
     arm64: Price | None = None
+    """On demand."""
     spot_x86_64: Price | None = None
+    """On Spot."""
     spot_arm64: Price | None = None
+    """On Spot."""
 
     def of(self, architecture: Architecture, *, spot: bool) -> Price | None:
         """The price that was given for this; None: none was."""

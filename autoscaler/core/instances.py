@@ -82,7 +82,9 @@ class Instances:
     trunking: bool = False
     """Whether the account's instances have ENI trunking (the setting ``awsvpcTrunking``)."""
     host: Host = field(default_factory=Host)
+    """What no task can have of an instance."""
     sidecar: Sidecar | None = None
+    """What runs beside the tasks."""
     placement: Literal["pack", "spread"] = "pack"
     """Tasks together on few instances, so that others become empty; or over all of them."""
     idle: Duration = 300.0

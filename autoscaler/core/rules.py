@@ -52,7 +52,9 @@ class Fallback:
     """What a queue's policies are taken to want once its counts stay unknown."""
 
     want: Annotated[int, AtLeast(0)]
+    """Tasks."""
     after_ticks: Annotated[int, AtLeast(1)] = 5
+    """Ticks in a row without counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,11 @@ class Limits:
     """Bounds on a fleet. ``max_tasks`` holds whatever happens; the default is the blueprint's."""
 
     min_tasks: Annotated[int, AtLeast(0)] = 0
+    """The fewest tasks, even with nothing to do."""
     max_tasks: Annotated[int, AtLeast(0)] = 10
+    """The most tasks, starting ones included."""
     max_launches_per_tick: Annotated[int, AtLeast(1)] = 10
+    """The most tasks that one tick launches; the rest wait for the next."""
 
 
 @dataclass(frozen=True, slots=True)

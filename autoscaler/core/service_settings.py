@@ -25,9 +25,11 @@ class ServiceSettings:
     """
 
     cluster: str
+    """Name or ARN of its ECS cluster."""
     service: Annotated[str, SERVICE]
     """Its name."""
     run: Literal["service"]
+    """A fleet that is a service; ``tasks`` has keys of its own."""
     region: str | None = None
     """None: the region of the environment."""
     role: Annotated[str, ROLE] | None = None
@@ -36,10 +38,13 @@ class ServiceSettings:
     None: the credentials of the environment.
     """
     limits: Limits = field(default_factory=Limits)
+    """How many tasks there may be, whatever policies want."""
     combine: Literal[Combine.MAX, Combine.SUM] = Combine.MAX
     """How the wants of several queues become one: ``max`` or ``sum``."""
     scale_in: ScaleIn = field(default_factory=ScaleIn)
+    """How tasks are taken away."""
     scale_out: ScaleOut = field(default_factory=ScaleOut)
+    """How tasks are added."""
     when_scaled_by_others: WhenScaled = WhenScaled.HOLD
     """Of Application Auto Scaling that has the service registered: ``hold`` leaves the service as
     it is, ``suspend`` suspends the other, ``resume`` gives back what was suspended here."""

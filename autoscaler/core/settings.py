@@ -53,6 +53,7 @@ class FleetSettings:
     """Where and how the tasks of one fleet run, and what bounds them."""
 
     cluster: str
+    """Name or ARN of the ECS cluster."""
     task_definition: str
     """Family for the latest active revision, ``family:revision``, or an ARN."""
     container: str
@@ -70,20 +71,28 @@ class FleetSettings:
     None: the credentials of the environment.
     """
     run: Literal["tasks"] = "tasks"
+    """``tasks`` that drain the queue and exit, or ``service``, with keys of its own."""
     capacity: Literal["fargate", "ec2"] = "fargate"
     """What tasks run on; for ``ec2``, ``instances`` says on which instances (docs/ec2.md)."""
     instances: Instances | None = None
+    """For ``capacity: ec2``: on which instances tasks run, and who scales those."""
     launch: Literal["by_policy", "per_message"] = "by_policy"
     """What tasks are launched for: as many as policies want, or one for each group of messages,
     which it carries in its environment (docs/dispatch.md)."""
     security_groups: tuple[str, ...] = ()
+    """Of the tasks; none: the default group of their VPC."""
     assign_public_ip: bool = False
+    """Whether tasks get public addresses, which those in public subnets need to reach AWS."""
     platform_version: str | None = None
     """None: ECS's LATEST."""
     tags: Mapping[str, str] = field(default_factory=dict)
+    """Of every task that is launched."""
     overrides: Overrides = field(default_factory=Overrides)
+    """What its tasks have otherwise than their task definition says."""
     spot: Spot = field(default_factory=Spot)
+    """How new tasks are split between Spot and on-demand."""
     limits: Limits = field(default_factory=Limits)
+    """How many tasks there may be, whatever policies want."""
     combine: Literal[Combine.MAX, Combine.SUM] = Combine.MAX
     """How the wants of several queues become one: ``max`` or ``sum``."""
 
@@ -95,13 +104,16 @@ class QueueSettings:
     queue: str
     """Name, URL or ARN."""
     fleet: str
+    """Whose tasks work on it: one of ``fleets``."""
     policies: Mapping[str, Policy] = field(default_factory=dict)
     """By the names they have in records: their type, numbered where it occurs twice.
 
     Of a fleet with ``launch: per_message`` there are none.
     """
     combine: Combine = Combine.MAX
+    """How the wants of its policies become one."""
     when_unknown: Fallback | None = None
+    """What it wants once it cannot be read for long; None: nothing is launched."""
     confirm: Annotated[int, AtLeast(1), AtMost(8)] = 1
     """Readings in a row that must show a first message before it is believed.
 
@@ -154,7 +166,9 @@ class LaunchRate:
     """
 
     per_second: Annotated[float, AtLeast(0.01)] = 5.0
+    """Tasks a second, on average."""
     burst: Annotated[int, AtLeast(1)] = 100
+    """Tasks at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +178,17 @@ class Settings:
     installation: Annotated[str, INSTALLATION]
     """Letters, digits, - and _; at most 64, as ECS keeps it in ``startedBy``."""
     fleets: Mapping[str, FleetSettings]
+    """By their names in metrics and records; tasks are found again by them."""
     queues: Mapping[str, QueueSettings]
+    """By their names in metrics and records."""
     version: Literal[1] = 1
+    """Of this format."""
     period: Duration = 120.0
     """Seconds between ticks."""
     store: StoreSettings = field(default_factory=MemoryInProcess)
+    """Where a tick leaves what the next one must know."""
     launch_rate: LaunchRate = field(default_factory=LaunchRate)
+    """How fast tasks may be launched."""
     prices: Mapping[str, RegionPrices] = field(default_factory=dict)
     """Your own prices by region, where they differ from the built-in table's."""
     notify: NotifySettings = field(default_factory=NotifySettings)

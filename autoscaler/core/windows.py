@@ -39,7 +39,9 @@ class Season:
     """
 
     from_: Date
+    """The first date, such as ``12-01`` or ``2026-12-01``."""
     to: Date
+    """The last."""
 
     def __post_init__(self) -> None:
         first, last = date_of(self.from_), date_of(self.to)
