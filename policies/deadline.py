@@ -26,8 +26,7 @@ from autoscaler.core.waiting import Waiting, waiting_of
 SOONEST = 10.0
 """Seconds to the next look at the earliest, where looks can be booked."""
 SAFETY = SOONEST + 2.0
-"""Seconds kept back from the promise: what a count did not tell, one more look still finds in time;
-and for the launch itself."""
+"""Seconds kept back: for one more look, which finds what a count did not tell, and for a launch."""
 STEPS = 8
 """Moments up to the next tick at which a launch is tried in thought."""
 WORK_MARGIN = 1.4
@@ -86,7 +85,7 @@ class Deadline:
         plan = _Plan(view, waiting)
         more, look_at = plan.made
         return Advice(
-            want=seen.live + more,
+            want=view.kept(waiting.in_flight) + more,
             look_again_at=look_at,
             spot_share=0.0 if more and plan.is_late else None,  # Spot may have none, and go again
             why=_why(view, waiting, more, look_at) + _beyond(view),
@@ -118,7 +117,7 @@ class _View:
 
     @property
     def wary(self) -> float:
-        """Of what counts may hide, the share to be ready for."""
+        """Of what counts may hide, the share taken to be there."""
         return WARY if self.is_known and self.work > MINIMUM_SECONDS else 0.0
 
     @property
@@ -126,6 +125,13 @@ class _View:
         """When the last that left by itself looked into the queue for the last time."""
         left_at = self.fleet.left_at
         return None if left_at is None else left_at - LAST_LOOK
+
+    def kept(self, in_flight: float) -> int:
+        """Tasks to keep: all that live, as they leave by themselves; of a service those in use."""
+        if self.seen.service is None:
+            return self.seen.live
+        used = math.ceil(in_flight / self.policy.slots - 1e-6)
+        return min(self.seen.live, used + self.fleet.starting)
 
     def capacity(self, in_flight: float) -> Capacity:
         """What starts messages without a launch. Who has messages in hand is on its way no more."""
@@ -152,6 +158,7 @@ class _Plan:
         self._period = max(1.0, view.seen.next_tick_at - self._now)
         self._there = view.capacity(waiting.in_flight)
         self._ranks = [*ranks(waiting.lots, view.policy.max_age - SAFETY)]
+        self._short = self._there.short_of(self._ranks)
 
     @property
     def is_late(self) -> bool:
@@ -205,7 +212,7 @@ class _Plan:
     def _due_by(self, wait: float) -> list[Rank]:
         """The ranks that a launch so many seconds from now would be too late for."""
         late = self._usable + wait + SAFETY
-        return [rank for rank in self._ranks if rank.deadline < late]
+        return [rank for rank in self._short if rank.deadline < late]
 
     def _needed(self, due: Sequence[Rank], wait: float = 0.0) -> int:
         return needed(self._there, due, self._usable + wait)

@@ -17,7 +17,6 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from autoscaler.core.altered import altered
-from autoscaler.core.codec import decode
 from autoscaler.core.model import Minute, Reading
 
 Lot: TypeAlias = tuple[float, float, float]
@@ -89,10 +88,15 @@ def read(notes: Mapping[str, Any] | None) -> Books | None:
     if not notes:
         return None
     try:
-        books = decode(Books, notes)
+        lists = {name: _triples(notes[name]) for name in ("lots", "looks")}
+        books = Books(**{**notes, **lists})
+        return books if books.looks and _is_sound(books) else None
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    return books if books.looks and _is_sound(books) else None
+
+
+def _triples(written: Iterable[Sequence[float]]) -> tuple[tuple[float, float, float], ...]:
+    return tuple([(one, other, third) for one, other, third in written])
 
 
 def _is_sound(books: Books) -> bool:
@@ -100,7 +104,7 @@ def _is_sound(books: Books) -> bool:
     numbers = (books.through, books.backlog, books.rate), (books.nobody_at, 0.0, 0.0)
     triples: Sequence[Sequence[float]] = (*books.looks, *books.lots, *numbers)
     return (
-        all(len(one) == 3 and min(one) >= 0 and sum(one) <= _MOST for one in triples)
+        all(min(one) >= 0 and sum(one) <= _MOST for one in triples)
         and abs(books.off or 0.0) <= _MOST
         and all(one[0] <= other[0] for one, other in pairwise(books.looks))
     )

@@ -53,6 +53,10 @@ class Capacity:
         """Messages that a task starts within so many seconds of being up."""
         return self.slots * (1.0 + max(0.0, seconds / self.work - LAST_BATCH))
 
+    def short_of(self, waiting: Iterable[Rank]) -> list[Rank]:
+        """The ranks that are not started in time without a launch."""
+        return [one for one in waiting if one.number > self.starts_by(max(self.now, one.deadline))]
+
     def lacks(self, rank: float, deadline: float, usable_at: float) -> float:
         """Tasks, usable from then on, that this rank needs beyond what there is."""
         deadline = max(deadline, usable_at)  # too late for it: as soon as can be, then

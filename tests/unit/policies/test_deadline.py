@@ -10,6 +10,7 @@ from autoscaler.core import books
 from autoscaler.core.decide import decide
 from autoscaler.core.learned import Learned, Mean, QueueLearned
 from autoscaler.core.model import Cause
+from autoscaler.core.service import Service
 from autoscaler.core.tasks import Fleet, TaskState
 from autoscaler.core.units import format_duration
 from policies.deadline import SAFETY, SOONEST, START_UP_PRIOR, WORK_LEAST, WORK_PRIOR, Deadline
@@ -108,6 +109,22 @@ class TestByTicks:
             None,
             "Nothing waits; 3 in hand.",
         )
+
+
+class TestService:
+    """Tasks of a service do not leave by themselves."""
+
+    def wanted(self, visible, in_flight, live, ago=0.0):
+        tasks = Fleet(tuple(task(str(n)) for n in range(live)))
+        service = Service("encoders", live)
+        return advice(promise(), visible, ago, in_flight, tasks=tasks, service=service).want
+
+    def test_those_in_use_are_kept_and_the_others_are_not(self):
+        assert self.wanted(0, 3, live=8) == 3
+        assert self.wanted(5, 2, live=8) == 2
+
+    def test_what_the_promise_needs_is_added_to_them(self):
+        assert self.wanted(30, 2, live=2, ago=PROMISE) > 2
 
 
 class TestWhatItCannotKeep:
