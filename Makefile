@@ -12,7 +12,7 @@ PURE := $(addprefix tests/,unit/core unit/policies unit/controller property/core
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup check lint types contracts packaging pythons chaos benchmark-compare \
-  dashboard pictures tools lambda release-check ship lock clean
+  dashboard docs pictures tools lambda release-check ship lock clean
 
 help:
 	@echo 'make demo    the main job on an embedded AWS: 300 pictures, drained by tasks, then zero'
@@ -26,6 +26,7 @@ help:
 	@echo 'make release-check   whether this checkout can be released'
 	@echo 'make tools   helm and kubectl, for the chart and its tests'
 	@echo 'make dashboard   the Grafana dashboard, from the table of metrics'
+	@echo 'make docs    the site of docs/, into build/site'
 	@echo 'make pictures TRACES=folder   the pictures of the report in docs/images, in a real Chromium'
 	@echo 'make lock    resolve the pinned requirements again'
 
@@ -73,6 +74,10 @@ benchmark-compare: .venv/.installed-test
 # The report's pictures of docs/images, in a real Chromium; TRACES is a folder of traces.
 pictures: .venv/.installed-test
 	$(BIN)/python benchmarks/pictures.py --traces $(TRACES)
+
+# The site of docs/, into build/site; `make check` builds it too.
+docs: .venv/.installed-test
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 # The Grafana dashboard, from the table of metrics.
 dashboard: .venv/.installed-test
