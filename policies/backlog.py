@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 
 from autoscaler.core import needs
 from autoscaler.core.counts import MessageState, counted, named
-from autoscaler.core.estimates import work_of
+from autoscaler.core.estimates import until_known, work_of
 from autoscaler.core.laws import Law
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.units import AtLeast, AtMost, Duration, rounded_up
@@ -62,7 +62,7 @@ class Backlog:
         """Want a task for each share of the messages; within the tolerance, what lives."""
         share = self._share(seen)
         if share is None:
-            return Advice.abstain("The work per message is not known yet; give it as work: 2s.")
+            return until_known("The work per message is not known yet; give it as work: 2s.", seen)
         count = counted(seen.reading, self.count)
         why = f"{count} messages ({named(self.count)}), {share:.4g} a task"
         if self._near(count, share * seen.live):

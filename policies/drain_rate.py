@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 
 from autoscaler.core import needs
 from autoscaler.core.counts import MessageState, counted, named
-from autoscaler.core.estimates import arrivals_of, work_of
+from autoscaler.core.estimates import arrivals_of, until_known, work_of
 from autoscaler.core.laws import Law
 from autoscaler.core.model import Advice, Observation
 from autoscaler.core.units import AtLeast, Duration, format_duration, rounded_up
@@ -49,9 +49,9 @@ class DrainRate:
             return Advice(want=0, why="The queue is empty, so nothing arrives and nothing waits.")
         work, arrivals = work_of(self.work, seen), arrivals_of(self.arrivals, seen)
         if work is None:
-            return Advice.abstain("The work per message is not known yet; give it as work: 2s.")
+            return until_known("The work per message is not known yet; give it as work: 2s.", seen)
         if arrivals is None:
-            return Advice.abstain("The arrivals are not known yet; give them as arrivals: 0.5.")
+            return until_known("The arrivals are not known yet; give them as arrivals: 0.5.", seen)
         return self._wanted(counted(seen.reading, self.count), work, arrivals)
 
     def _wanted(self, count: int, work: float, arrivals: float) -> Advice:

@@ -68,12 +68,14 @@ class TestAcceptableWait:
         assert want(policy, 120, learned=learned(Mean(500.0, 5.0))) == 10
 
     @pytest.mark.parametrize("work", [Mean(), Mean(0.0, 9.0)], ids=["none", "never in hand"])
-    def test_it_abstains_while_the_work_is_unknown(self, work):
-        advice = Backlog(acceptable_wait=60).advise(
-            observation(reading(120), learned=learned(work))
-        )
-        assert advice.abstained
-        assert advice.why == "The work per message is not known yet; give it as work: 2s."
+    def test_while_the_work_is_unknown_one_task_tells_it_and_then_it_abstains(self, work):
+        unknown = "The work per message is not known yet; give it as work: 2s."
+        policy, seen = Backlog(acceptable_wait=60), {"learned": learned(work)}
+        first = policy.advise(observation(reading(120), **seen))
+        assert (first.want, first.why) == (1, f"{unknown} One task tells.")
+        for shown in (observation(reading(120), live=1, **seen), observation(reading(0), **seen)):
+            assert policy.advise(shown).abstained
+            assert policy.advise(shown).why == unknown
 
 
 class TestTolerance:

@@ -72,8 +72,10 @@ def test_no_arrivals_are_known_arrivals():
         ({"arrivals": None}, "The arrivals are not known yet; give them as arrivals: 0.5."),
     ],
 )
-def test_it_abstains_while_either_is_unknown(options, why):
-    found = advice(drain(**options), 9)
+def test_while_either_is_unknown_one_task_tells_it_and_then_it_abstains(options, why):
+    first = advice(drain(**options), 9)
+    assert (first.want, first.why) == (1, f"{why} One task tells.")
+    found = drain(**options).advise(observation(reading(9), live=1))
     assert (found.abstained, found.why) == (True, why)
 
 
