@@ -239,17 +239,23 @@ def _why(view: _View, waiting: Waiting, more: int, look_at: float | None) -> str
     """The plan as a person would tell it."""
     if not waiting.lots:
         return f"Nothing waits; {waiting.in_flight:.0f} in hand."
-    now, promise = view.now, view.policy.max_age
-    arrived = max(waiting.lots[0][0], now - 10 * promise)
     guess = "" if view.is_known else " at a guess"
     told = (
-        f"{waiting.messages:.0f} waiting, the oldest for {format_duration(now - arrived)}, "
+        f"{waiting.messages:.0f} waiting, {_since(waiting.lots[0][0], view)}, "
         f"{format_duration(view.work)} each{guess}"
     )
-    slack = arrived + promise - now - view.start_up
-    if slack < 0:
+    slack = waiting.lots[0][0] + view.policy.max_age - view.now - view.start_up
+    if -math.inf < slack < 0:
         told += f", {format_duration(-slack)} too late for a new task to keep the promise"
     if more:
-        return f"{told}: {more} more {'start' if more > 1 else 'starts'} the last of them in time."
-    wait = format_duration((look_at or now) - now)
+        goal = "them as soon as can be" if slack < 0 else "the last of them in time"
+        return f"{told}: {more} more {'start' if more > 1 else 'starts'} {goal}."
+    wait = format_duration((look_at or view.now) - view.now)
     return f"{told}: the tasks there are do for now; the next look is in {wait}."
+
+
+def _since(arrived: float, view: _View) -> str:
+    """Since when the oldest waits; of those that were there before the first look nobody knows."""
+    if arrived == -math.inf:
+        return "since when is not known"
+    return f"the oldest for {format_duration(view.now - arrived)}"

@@ -131,9 +131,9 @@ def booked(
     goes_on = before and 0 <= now - before.looks[-1][0] <= STALE  # clocks differ, seldom by much
     if not goes_on and reading.idle:
         return empty(now)
-    books = before if before and goes_on else _opened(minutes, now)
     visible, in_flight = float(reading.visible or 0), float(reading.in_flight or 0)
     look = (now, visible, _busy(slots, visible, in_flight))
+    books = before if before and goes_on else _opened(minutes, look)
     nobody_at = books.nobody_at if visible else now
     books = altered(books, looks=(*books.looks, look), nobody_at=nobody_at)
     new = [minute for minute in minutes if minute.ends_at > books.through]
@@ -155,9 +155,12 @@ def _busy(slots: float, visible: float, in_flight: float) -> float:
     return slots if least <= slots <= most else in_flight
 
 
-def _opened(minutes: list[Minute], now: float) -> Books:
+def _opened(minutes: list[Minute], look: Look) -> Books:
     """Nothing is known of before the oldest minute; what was there then, comparing shows."""
-    return Books(through=minutes[0].ends_at - 60.0 if minutes else now)
+    if minutes:
+        return Books(through=minutes[0].ends_at - 60.0)
+    at, visible, busy = look
+    return Books(through=at, backlog=visible + busy)
 
 
 def _with_minutes(books: Books, minutes: Iterable[Minute]) -> Books:

@@ -62,7 +62,7 @@ class TestMinutes:
         assert found.lots == ((NOW - 120, NOW - 60, 4.0), (NOW - 60, NOW, 3.0))
 
     def test_without_a_minute_they_begin_now(self):
-        assert look(None, 7) == Books(through=NOW, looks=((NOW, 7.0, 0.0),))
+        assert look(None, 7) == Books(through=NOW, backlog=7.0, looks=((NOW, 7.0, 0.0),))
 
     def test_an_hour_and_a_half_of_arrivals_is_kept(self):
         minutes = [minute(60 * n, 1.0) for n in range(LOTS_MOST + 5, -1, -1)]
@@ -138,7 +138,8 @@ class TestGoingOn:
     @pytest.mark.parametrize("since", [STALE + 1, -1])
     def test_after_a_long_time_or_before_they_were_written_books_begin_anew(self, since):
         found = look(books((0, 5, 0), backlog=99.0), 5, at=NOW + since)
-        assert found == Books(through=NOW + since, looks=((NOW + since, 5.0, 0.0),))
+        began = {"through": NOW + since, "backlog": 5.0}
+        assert found == Books(**began, looks=((NOW + since, 5.0, 0.0),))
 
     def test_looks_are_kept_since_the_last_before_the_newest_minute(self):
         found = look(books((-100, 1, 0), (-80, 2, 0), (-30, 3, 0)), 4)
