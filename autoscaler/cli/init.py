@@ -43,6 +43,9 @@ def init(
     except OSError as error:
         raise ConfigurationError(f"{out} cannot be written: {error.strerror}") from error
     print(f"wrote {out}; next: autoscaler config check --aws --config {out}")
+    if from_task_definition and not cluster:
+        told = "no cluster was named, so it is default; --cluster names another"
+        print(f"autoscaler: {out}: {told}", file=sys.stderr)
     if FILL_IN in text:
         print(f"autoscaler: {out}: no network was found; {FILL_IN}", file=sys.stderr)
     return 0

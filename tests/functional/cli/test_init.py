@@ -115,7 +115,9 @@ def test_without_a_network_to_be_found_a_line_is_left_that_a_check_refuses(
     finally:
         aws.set_faults({"faults": []})
 
-    assert "FILL IN the ids of subnets" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "FILL IN the ids of subnets" in told
+    assert "no cluster was named, so it is default; --cluster names another" in told
     assert main(["config", "check", "-c", str(file(site))]) == 2
     assert "subnets: there is nothing in it; write the ids of subnets" in capsys.readouterr().err
 
