@@ -55,7 +55,7 @@ def client(endpoint_url: str, service: str, *, region: str = REGION) -> Any:
         region_name=region,
         aws_access_key_id="local",
         aws_secret_access_key="local",
-        config=Config(retries={"total_max_attempts": 1}, read_timeout=30),
+        config=Config(retries={"total_max_attempts": 1}, read_timeout=120),
     )
 
 

@@ -44,8 +44,12 @@ PASSES = {
     (Mode.DIRECT, "await-service"),
     (Mode.DIRECT, "await-disabled"),
     (Mode.QUEUED, "await-enabled"),
+    (Mode.QUEUED, "await-service"),
+    (Mode.QUEUED, "unprotect"),
 }
-"""What comes by itself may have come before the next run waits for it."""
+"""What comes by itself may have come before the next run would do it or wait for it: on a slow
+machine a rolled service has new tasks by then, and none of these is protected."""
+COMES_BY_ITSELF = {steps.Wait, steps.Unprotect}
 KINDS_BY_FLEET = {
     steps.Register,
     steps.Roll,
@@ -117,7 +121,7 @@ def test_killed_at_every_step_between_the_service_and_the_fleet(aws: LocalAws, s
             turns = Turns(stage, sent, ways, "fleet", "the fleet workers")
             kinds = [turns.switched(to, planned) for to, planned in BY_FLEET.items()]
         wait_for(lambda: stage.handled() >= {*sent}, "every message", PATIENCE)
-    assert kinds[0] | kinds[1] == KINDS_BY_FLEET
+    assert KINDS_BY_FLEET >= kinds[0] | kinds[1] >= KINDS_BY_FLEET - COMES_BY_ITSELF
 
 
 def test_killed_at_every_step_between_the_service_and_a_function(aws: LocalAws, site: Site) -> None:
@@ -132,4 +136,4 @@ def test_killed_at_every_step_between_the_service_and_a_function(aws: LocalAws, 
             )
             kinds = [turns.switched(to, planned) for to, planned in BY_FUNCTION.items()]
         wait_for(lambda: stage.handled() >= {*sent}, "every message", PATIENCE)
-    assert kinds[0] | kinds[1] == KINDS_BY_FUNCTION
+    assert KINDS_BY_FUNCTION >= kinds[0] | kinds[1] >= KINDS_BY_FUNCTION - COMES_BY_ITSELF
